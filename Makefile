@@ -1,0 +1,61 @@
+# make run: the service with its demonstration on 127.0.0.1. make test: everything that must hold.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app survey
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+
+.PHONY: run test check bench lock format clean
+
+run: $(VENV)/runtime.stamp $(COMPILED)
+	@$(FLASK) prepare
+	@$(FLASK) demo --port $(PORT)
+	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 8 \
+		--no-control-socket --log-level warning "survey:create_app()"
+
+test: $(VENV)/dev.stamp $(COMPILED)
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(VENV)/dev.stamp $(COMPILED)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --quiet --lint templates
+
+bench: $(VENV)/dev.stamp $(COMPILED)
+	@$(BIN)/python -m tests.bench
+
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# New versions: edit requirements/*.in, then make lock (uv is needed for this alone).
+lock:
+	uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 \
+		requirements/runtime.in --output-file requirements/runtime.txt
+	uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 \
+		--constraint requirements/runtime.txt requirements/dev.in --output-file requirements/dev.txt
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements/runtime.txt | $(BIN)/python
+	@echo "Installing what the service needs …"
+	@$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
+	@echo "Installing what its tests need …"
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+%.mo: %.po | $(VENV)/runtime.stamp
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+clean:
+	rm -rf $(VENV) survey/translations/*/LC_MESSAGES/*.mo
