@@ -1,0 +1,39 @@
+"""Sentences that a person will read, kept untranslated until somebody shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Translate = Callable[[str], str]
+"""Takes an English message, gives it in the reader's language."""
+
+
+def N_(message: str) -> str:
+    """Mark *message* for translation and return it as it is."""
+    return message
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An English message with its values; a value may be a sentence itself."""
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def render(self, translate: Translate) -> str:
+        """Return the sentence in the language of *translate*."""
+        shown = {
+            name: value.render(translate) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.message) % shown if shown else translate(self.message)
+
+    def __str__(self) -> str:
+        return self.render(lambda message: message)
+
+
+def say(message: str, **values: Any) -> Sentence:
+    """Return the sentence *message* with *values* to fill in, as in ``%(name)s``."""
+    return Sentence(message, values)
