@@ -1,0 +1,1 @@
+"""What is kept: functions (session, …) → core values. They never commit."""

@@ -1,0 +1,279 @@
+"""The seal: from closed box to tallies and shuffled parts, in one transaction.
+
+Reading and counting happen before it, on a box that nobody can write to any more. What joins an
+answer to a ticket, an order or a time ends here; `scrub` then destroys the traces on disk.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey.core import ballot as ballots
+from survey.core import box as ballot_box
+from survey.core import tallies
+from survey.core.box import OpenedBallot
+from survey.core.errors import Damaged, Refused
+from survey.core.questionnaire import Questionnaire
+from survey.core.wording import N_
+from survey.storage import audit, boxes, questionnaires
+from survey.storage.db import begin_write, now
+from survey.storage.rounds import policy_of, seal_allowed_at, villages
+from survey.storage.tables import (
+    AccountingRow,
+    BallotPartRow,
+    FreeAnswerRow,
+    RoundRow,
+    TallyRow,
+)
+
+Cell = tuple[int, str, str]
+"""Village id, audience, access."""
+
+_CHUNK = 2000
+_random = secrets.SystemRandom()
+
+
+@dataclass
+class Contents:
+    """An opened box: the ballots of each cell, and what was not as it should be."""
+
+    cells: dict[Cell, list[OpenedBallot]] = field(default_factory=lambda: defaultdict(list))
+    damaged: int = 0
+    unaccounted: int = 0
+
+    @property
+    def ballots(self) -> int:
+        """How many ballots were opened."""
+        return sum(len(opened) for opened in self.cells.values())
+
+    @property
+    def bad(self) -> int:
+        """How many ballots two persons must accept as lost or forged before the box is sealed."""
+        return max(self.damaged, self.unaccounted)
+
+
+def require_sealable(session: Session, round_: RoundRow) -> None:
+    """Raise `Refused` unless *round_* is closed and its waiting time is over."""
+    if round_.state != "closed":
+        raise Refused(N_("Only a closed round can be sealed."))
+    allowed = seal_allowed_at(round_)
+    if allowed is None or now(session) < allowed:
+        raise Refused(
+            N_("The round has just closed. It can be sealed %(minutes)d minutes after closing."),
+            minutes=policy_of(round_).seal_delay_minutes,
+        )
+
+
+def read(session: Session, round_: RoundRow, private_key: bytes, pepper: bytes) -> Contents:
+    """Open every ballot in the box of a closed round and compare it with the other counts."""
+    box = boxes.of_round(round_.id)
+    open_ballot = ballot_box.opener(
+        private_key,
+        pepper,
+        round_.id,
+        {asked.audience: asked.questionnaire_digest for asked in round_.audiences},
+        {asked.audience: asked.ballot_length or 0 for asked in round_.audiences},
+    )
+    contents = Contents()
+    for row in session.execute(sa.select(box.intake)).yield_per(_CHUNK):
+        try:
+            opened = open_ballot(row.id, row.village_id, row.audience, row.ciphertext, row.row_mac)
+        except Damaged:
+            contents.damaged += 1
+        else:
+            contents.cells[row.village_id, row.audience, opened.access].append(opened)
+    contents.unaccounted = _unaccounted(session, round_, contents)
+    return contents
+
+
+def _unaccounted(session: Session, round_: RoundRow, contents: Contents) -> int:
+    """Return by how many the good ballots differ from what was spent, or from the running count."""
+    box = boxes.of_round(round_.id)
+    opened = Counter({cell: len(found) for cell, found in contents.cells.items()})
+    received = Counter(
+        {
+            (row.village_id, row.audience, row.access): row.ballots
+            for row in session.execute(sa.select(box.received))
+        }
+    )
+    spent = session.execute(sa.select(sa.func.count()).select_from(box.spent)).scalar_one()
+    differing = sum(abs(opened[cell] - received[cell]) for cell in opened | received)
+    return max(abs(spent - contents.ballots), differing)
+
+
+def seal(
+    session: Session,
+    round_: RoundRow,
+    private_key: bytes,
+    pepper: bytes,
+    names: tuple[str, str],
+    accepted: int = 0,
+) -> Contents:
+    """Count and shuffle the box of *round_* and set it to scrubbing; *names* sealed it.
+
+    Raises `Refused` before its time, and `Damaged` with their number where rows are bad, unless
+    exactly that number was *accepted*.
+    """
+    require_sealable(session, round_)
+    contents = read(session, round_, private_key, pepper)
+    if contents.bad != accepted:
+        raise Damaged(
+            N_(
+                "%(bad)d ballots in the box are not as they were put in. Nothing was sealed. "
+                "Two persons may accept that number; it is then printed."
+            ),
+            bad=contents.bad,
+        )
+    begin_write(session)
+    boxes.lock_alone(session, round_.id)
+    session.refresh(round_, with_for_update=True)
+    require_sealable(session, round_)
+    _keep_accounting(session, round_)
+    _keep_tallies(session, round_, contents)
+    _keep_parts(session, round_, contents)
+    _keep_comments(session, round_, contents)
+    _require_all_kept(session, round_, contents)
+    round_.state = "scrubbing"
+    round_.sealing = {"ballots": contents.ballots, "bad": contents.bad, "names": list(names)}
+    audit.record(
+        session,
+        names[0],
+        "round.seal",
+        round_.slug,
+        witness=names[1],
+        ballots=contents.ballots,
+        bad=contents.bad,
+    )
+    return contents
+
+
+def _questionnaires(round_: RoundRow) -> dict[str, Questionnaire]:
+    return {
+        asked.audience: questionnaires.read(asked.questionnaire.document)
+        for asked in round_.audiences
+    }
+
+
+def _keep_accounting(session: Session, round_: RoundRow) -> None:
+    ticket = boxes.of_round(round_.id).ticket
+    void = session.execute(
+        sa.select(ticket.c.village_id, ticket.c.audience, sa.func.count())
+        .where(ticket.c.void.is_(True))
+        .group_by(ticket.c.village_id, ticket.c.audience)
+    )
+    for village_id, audience, count in void:
+        session.execute(
+            sa.update(AccountingRow)
+            .where(
+                AccountingRow.round_id == round_.id,
+                AccountingRow.village_id == village_id,
+                AccountingRow.audience == audience,
+            )
+            .values(void=count)
+        )
+
+
+def _keep_tallies(session: Session, round_: RoundRow, contents: Contents) -> None:
+    values = policy_of(round_).values
+    asked_of = _questionnaires(round_)
+    rows = []
+    for village in villages(session, round_):
+        for asked in round_.audiences:
+            for access in ("poster", "ticket") if asked.access == "both" else (asked.access,):
+                opened = contents.cells.get((village.village_id, asked.audience, access), [])
+                tally = tallies.count(
+                    [each.ballot.answers for each in opened],
+                    asked_of[asked.audience].dimension_columns,
+                    values,
+                )
+                rows.append(
+                    {
+                        "round_id": round_.id,
+                        "village_id": village.village_id,
+                        "audience": asked.audience,
+                        "access": access,
+                        "document": tally.to_dict(),
+                    }
+                )
+    session.execute(sa.insert(TallyRow), rows)
+
+
+def _keep_parts(session: Session, round_: RoundRow, contents: Contents) -> None:
+    asked_of = _questionnaires(round_)
+    for dimension in next(iter(asked_of.values())).dimension_columns:
+        parts = [
+            (cell, ballots.is_valid(opened.ballot.answers), opened.ballot.answers)
+            for cell, found in contents.cells.items()
+            for opened in found
+        ]
+        _random.shuffle(parts)
+        rows = (
+            _place(round_, cell)
+            | {
+                "dimension": dimension,
+                "valid": valid,
+                "answers": ballots.to_text(
+                    tuple(
+                        answers[column] for column in asked_of[cell[1]].dimension_columns[dimension]
+                    )
+                ),
+            }
+            for cell, valid, answers in parts
+        )
+        _insert(session, BallotPartRow, rows)
+
+
+def _keep_comments(session: Session, round_: RoundRow, contents: Contents) -> None:
+    texts = [
+        (cell, opened.ballot.comment)
+        for cell, found in contents.cells.items()
+        for opened in found
+        if opened.ballot.comment
+    ]
+    _random.shuffle(texts)
+    _insert(
+        session,
+        FreeAnswerRow,
+        (_place(round_, cell) | {"item": ballots.COMMENT, "text": text} for cell, text in texts),
+    )
+
+
+def _place(round_: RoundRow, cell: Cell) -> dict[str, Any]:
+    village_id, audience, access = cell
+    return {
+        "id": secrets.token_bytes(16),
+        "round_id": round_.id,
+        "village_id": village_id,
+        "audience": audience,
+        "access": access,
+    }
+
+
+def _insert(session: Session, table: type[Any], rows: Iterable[dict[str, Any]]) -> None:
+    for chunk in _chunks(rows):
+        session.execute(sa.insert(table), chunk)
+
+
+def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, _CHUNK)):
+        yield chunk
+
+
+def _require_all_kept(session: Session, round_: RoundRow, contents: Contents) -> None:
+    session.flush()
+    kept = session.execute(
+        sa.select(BallotPartRow.dimension, sa.func.count())
+        .where(BallotPartRow.round_id == round_.id)
+        .group_by(BallotPartRow.dimension)
+    ).all()
+    if any(count != contents.ballots for _, count in kept):
+        raise Damaged(N_("Not every ballot was kept. Nothing was sealed; please try again."))

@@ -1,0 +1,157 @@
+"""A round with its box for tests of storage: two villages, both audiences, all ways in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from survey.core import box, keys
+from survey.core.ballot import Ballot
+from survey.core.box import Place
+from survey.core.policy import Policy
+from survey.core.round import AudienceDraft, RoundDraft
+from survey.storage import accounts, acts, questionnaires, rounds, tickets
+from survey.storage import keys as key_folder
+from survey.storage.db import begin_write, now
+from survey.storage.intake import Submission
+from survey.storage.tables import AccountRow, PosterRow, RoundRow, VillageRow
+
+BASE = "https://ping.example.org"
+PASSWORD = "a long pass phrase"
+CODES = ("990101100201", "990101100202")
+
+
+@dataclass
+class Office:
+    """Two administrators, an open round, and the folder of its keys."""
+
+    session: Session
+    folder: Path
+    first: AccountRow
+    second: AccountRow
+    round_: RoundRow
+
+    @property
+    def pepper(self) -> bytes:
+        return key_folder.pepper(self.folder, self.round_.id)
+
+    def village_ids(self) -> list[int]:
+        return [row.village_id for row in rounds.villages(self.session, self.round_)]
+
+    def print(self, village_id: int, count: int, audience: str = "mass") -> list[str]:
+        begin_write(self.session)
+        codes = tickets.issue(
+            self.session, self.round_, village_id, audience, count, self.pepper
+        )
+        self.session.commit()
+        return codes
+
+    def by_ticket(
+        self,
+        code: str,
+        village_id: int,
+        answers: tuple[int, ...] = (0,) * 12,
+        once: str | None = None,
+        audience: str = "mass",
+        comment: str = "",
+    ) -> Submission:
+        mac = box.ticket_mac(self.pepper, code)
+        return self._submission(mac, village_id, audience, "ticket", answers, once, comment)
+
+    def by_poster(self, village_id: int, answers: tuple[int, ...] = (0,) * 12) -> Submission:
+        nonce = box.make_nonce(self.pepper, village_id, "mass")
+        mac = box.read_nonce(self.pepper, nonce)[2]
+        return self._submission(mac, village_id, "mass", "poster", answers, nonce, "")
+
+    def _submission(
+        self,
+        mac: bytes,
+        village_id: int,
+        audience: str,
+        access: str,
+        answers: tuple[int, ...],
+        once: str | None,
+        comment: str,
+    ) -> Submission:
+        asked = rounds.audience_of(self.round_, audience)
+        place = Place(
+            self.round_.id, village_id, audience, access, asked.questionnaire_digest
+        )
+        seal = box.sealer(self.round_.public_key, self.pepper)
+        sealed = seal(place, Ballot(answers, comment), asked.ballot_length, 5_900_000)
+        tag = box.tag(self.pepper, mac, once or box.make_once())
+        return Submission(self.round_.id, village_id, audience, access, mac, tag, sealed)
+
+    def pass_deadline(self) -> None:
+        """Move the dates of the round so that its deadline has just passed."""
+        begin_write(self.session)
+        self.round_.closes_at = now(self.session) - timedelta(seconds=1)
+        self.session.commit()
+
+    def private_key(self) -> bytes:
+        return key_folder.server_key(self.folder, self.round_.id)
+
+
+def draft(session: Session, **changes: object) -> RoundDraft:
+    """Return the draft of a round that could be open now."""
+    moment = now(session)
+    fields = {
+        "slug": "spring",
+        "title": "Spring",
+        "timezone": "Asia/Shanghai",
+        "opens_at": moment - timedelta(hours=1),
+        "closes_at": moment + timedelta(days=3),
+        "results_on": (moment + timedelta(days=20)).date(),
+        "results_place": "the board",
+        "help_on": (moment + timedelta(days=1)).date(),
+        "help_place": "the square",
+        "office": "The office",
+        "phone": "123",
+        "audiences": {
+            audience: AudienceDraft(questionnaire_digest=asked.digest, access="both")
+            for audience, asked in questionnaires.defaults().items()
+        },
+        "policy": Policy(seal_delay_minutes=0),
+        "key_holding": "server",
+    }
+    return RoundDraft(**fields | changes)
+
+
+def office(session: Session, folder: Path, **changes: object) -> Office:
+    """Return an office whose round is open."""
+    questionnaires.add_defaults(session)
+    session.add_all(
+        VillageRow(
+            code=code, township="East", name=f"Village {code[-1]}", eligible=100, party_members=9
+        )
+        for code in CODES
+    )
+    first = accounts.add(session, "first", "First", PASSWORD, "administrator")
+    second = accounts.add(session, "second", "Second", PASSWORD, "administrator")
+    round_ = rounds.create(session, draft(session, **changes), "first")
+    session.commit()
+    made = Office(session, folder, first, second, round_)
+    open_round(made)
+    return made
+
+
+def open_round(made: Office) -> None:
+    """Open the round of *made* by its two persons."""
+    session, round_ = made.session, made.round_
+    begin_write(session)
+    if round_.key_holding == "server":
+        acts.propose(session, round_, "round.open", made.first)
+        rounds.open_with_server_key(session, round_, made.second, BASE, made.folder)
+    else:
+        halves = keys.make_half(1), keys.make_half(2)
+        rounds.begin_opening(session, round_, made.first, halves[0], BASE, keys.MINIMUM)
+        rounds.finish_opening(session, round_, made.second, halves[1], BASE, made.folder)
+        made.halves = halves
+    session.commit()
+
+
+def poster_code(session: Session, village_id: int) -> str:
+    return session.query(PosterRow).filter_by(village_id=village_id, audience="mass").one().code

@@ -1,0 +1,251 @@
+"""From box to tallies: everything acknowledged is there once, and the traces are gone."""
+
+import secrets
+
+import pytest
+import sqlalchemy as sa
+
+from survey.core import ballot, keys, tallies
+from survey.core.errors import Damaged, Invalid, Refused
+from survey.core.policy import Policy
+from survey.storage import acts, boxes, intake, questionnaires, rounds, scrub, seal
+from survey.storage import keys as key_folder
+from survey.storage.db import begin_write
+from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
+
+from .round import office
+
+NAMES = ("First", "Second")
+
+
+@pytest.fixture
+def place(session, tmp_path):
+    return office(session, tmp_path / "keys")
+
+
+def fill(place, village, number=12, audience="mass"):
+    """Cast *number* ballots and return their answers."""
+    cast = []
+    for code in place.print(village, number, audience):
+        answers = tuple(secrets.choice((0, 1, 2, 3, -1, -2)) for _ in range(12))
+        submission = place.by_ticket(
+            code, village, answers, audience=audience, comment=f"comment {len(cast)}"
+        )
+        assert intake.add(place.session, submission) is intake.Outcome.COUNTED
+        place.session.commit()
+        cast.append(answers)
+    return cast
+
+
+def close(place):
+    place.pass_deadline()
+    begin_write(place.session)
+    assert rounds.close_due(place.session) == [place.round_]
+    place.session.commit()
+
+
+def do_seal(place, accepted=0):
+    contents = seal.seal(
+        place.session, place.round_, place.private_key(), place.pepper, NAMES, accepted
+    )
+    place.session.commit()
+    return contents
+
+
+def tally_of(place, village, audience="mass", access="ticket"):
+    row = place.session.get(TallyRow, (place.round_.id, village, audience, access))
+    return tallies.from_dict(row.document)
+
+
+def test_the_tallies_are_those_of_the_ballots(place):
+    first, second = place.village_ids()
+    cast = {first: fill(place, first), second: fill(place, second, 3)}
+    close(place)
+    do_seal(place)
+    columns = questionnaires.defaults()["mass"].dimension_columns
+    for village, answers in cast.items():
+        expected = tallies.count(answers, columns, (100, 80, 60, 40))
+        assert tally_of(place, village).to_dict() == expected.to_dict()
+    assert tally_of(place, first, "self").received == 0
+
+
+def test_posters_are_counted_apart_where_there_are_tickets(place):
+    village, _ = place.village_ids()
+    fill(place, village, 2)
+    intake.add(place.session, place.by_poster(village))
+    place.session.commit()
+    close(place)
+    do_seal(place)
+    assert tally_of(place, village).received == 2
+    assert tally_of(place, village, access="poster").received == 1
+
+
+def test_the_parts_allow_a_recount_of_every_dimension(place):
+    village, _ = place.village_ids()
+    cast = fill(place, village)
+    close(place)
+    do_seal(place)
+    for dimension, where in questionnaires.defaults()["mass"].dimension_columns.items():
+        parts = place.session.scalars(
+            sa.select(BallotPartRow).where(BallotPartRow.dimension == dimension)
+        ).all()
+        expected = sorted(
+            (ballot.is_valid(answers), ballot.to_text(tuple(answers[column] for column in where)))
+            for answers in cast
+        )
+        assert sorted((part.valid, part.answers) for part in parts) == expected
+
+
+def test_comments_are_kept_apart(place):
+    village, _ = place.village_ids()
+    fill(place, village, 4)
+    close(place)
+    do_seal(place)
+    texts = set(place.session.scalars(sa.select(FreeAnswerRow.text)))
+    assert texts == {f"comment {number}" for number in range(4)}
+
+
+def test_an_open_round_is_not_sealed(place):
+    with pytest.raises(Refused, match="closed"):
+        do_seal(place)
+
+
+def test_sealing_waits_after_closing(session, tmp_path):
+    place = office(session, tmp_path / "keys", policy=Policy())
+    close(place)
+    with pytest.raises(Refused, match="30"):
+        do_seal(place)
+
+
+def test_sealing_twice_is_refused(place):
+    close(place)
+    do_seal(place)
+    with pytest.raises(Refused):
+        do_seal(place)
+
+
+def spoil_ciphertext(box, ids):
+    return sa.update(box.intake).where(box.intake.c.id == ids[0]).values(ciphertext=b"x" * 700)
+
+
+def move_to_other_village(box, ids):
+    other = sa.select(sa.func.max(box.received.c.village_id) + 1).scalar_subquery()
+    return sa.update(box.intake).where(box.intake.c.id == ids[0]).values(village_id=other)
+
+
+def remove(box, ids):
+    return sa.delete(box.intake).where(box.intake.c.id == ids[0])
+
+
+def copy(box, ids):
+    columns = [column for column in box.intake.c if column.name != "id"]
+    row = sa.select(sa.literal(b"y" * 16), *columns).where(box.intake.c.id == ids[0])
+    return sa.insert(box.intake).from_select(["id", *(c.name for c in columns)], row)
+
+
+def remove_with_what_it_spent(box, ids):
+    return sa.delete(box.spent).where(box.spent.c.mac == sa.select(
+        sa.func.min(box.spent.c.mac)).scalar_subquery())
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [spoil_ciphertext, move_to_other_village, remove, copy, remove_with_what_it_spent],
+)
+def test_a_box_that_was_tampered_with_stops_the_seal(place, attack):
+    village, _ = place.village_ids()
+    fill(place, village, 5)
+    box = boxes.of_round(place.round_.id)
+    ids = place.session.scalars(sa.select(box.intake.c.id).order_by(box.intake.c.id)).all()
+    place.session.execute(attack(box, ids))
+    place.session.commit()
+    close(place)
+    with pytest.raises(Damaged, match="1"):
+        do_seal(place)
+    place.session.rollback()
+    assert place.round_.state == "closed"
+    assert place.session.scalars(sa.select(TallyRow)).all() == []
+    contents = do_seal(place, accepted=1)
+    assert contents.bad == 1
+    assert place.round_.sealing["bad"] == 1
+
+
+def test_another_number_than_the_accepted_one_stops_the_seal(place):
+    fill(place, place.village_ids()[0], 2)
+    close(place)
+    with pytest.raises(Damaged, match="0"):
+        do_seal(place, accepted=1)
+
+
+def test_the_scrub_leaves_no_box_and_no_key(place):
+    fill(place, place.village_ids()[0], 3)
+    close(place)
+    do_seal(place)
+    scrub.scrub(place.session, place.round_, place.folder)
+    assert place.round_.state == "sealed"
+    names = sa.inspect(place.session.get_bind()).get_table_names()
+    assert not [name for name in names if name.startswith("box")]
+    assert list(place.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("done", ["nothing", "dropped", "discarded"])
+def test_a_scrub_that_was_cut_short_is_finished(place, done):
+    fill(place, place.village_ids()[0], 3)
+    close(place)
+    do_seal(place)
+    if done != "nothing":
+        begin_write(place.session)
+        boxes.drop(place.session, place.round_.id)
+        place.session.commit()
+    if done == "discarded":
+        key_folder.discard(place.folder, place.round_.id)
+    assert scrub.resume(place.session, place.folder) == ["spring"]
+    assert place.round_.state == "sealed"
+    assert scrub.resume(place.session, place.folder) == []
+
+
+def test_a_sealed_sqlite_file_holds_neither_ticket_digest_nor_ciphertext(place):
+    if place.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("the files of PostgreSQL are looked at in tests/hostile")
+    village, _ = place.village_ids()
+    fill(place, village, 30)
+    box = boxes.of_round(place.round_.id)
+    macs = place.session.scalars(sa.select(box.spent.c.mac)).all()
+    ids = place.session.scalars(sa.select(box.intake.c.id)).all()
+    close(place)
+    do_seal(place)
+    scrub.scrub(place.session, place.round_, place.folder)
+    path = place.session.get_bind().url.database
+    from pathlib import Path
+
+    seen = b"".join(each.read_bytes() for each in Path(path).parent.glob("survey.sqlite*"))
+    assert not [mac for mac in macs if mac in seen]
+    assert not [row_id for row_id in ids if row_id in seen]
+
+
+def test_two_halves_open_the_box(session, tmp_path):
+    place = office(session, tmp_path / "keys", key_holding="halves")
+    cast = fill(place, place.village_ids()[0], 2)
+    close(place)
+    wrapped = key_folder.locked(place.folder, place.round_.id)
+    private = keys.unwrap(wrapped, place.halves, place.round_.public_key)
+    contents = seal.seal(session, place.round_, private, place.pepper, NAMES)
+    assert contents.ballots == len(cast)
+
+
+def test_the_same_person_does_not_open_a_round_alone(session, tmp_path):
+    place = office(session, tmp_path / "keys")
+    begin_write(session)
+    acts.propose(session, place.round_, "round.close", place.first)
+    with pytest.raises(Refused):
+        rounds.close(session, place.round_, place.first, two_person=True)
+    rounds.close(session, place.round_, place.second, two_person=True)
+    assert place.round_.state == "closed"
+
+
+def test_the_first_holder_cannot_use_the_second_half(session, tmp_path):
+    place = office(session, tmp_path / "keys")
+    with pytest.raises((Invalid, Refused)):
+        rounds.begin_opening(
+            session, place.round_, place.first, keys.make_half(2), "https://x.example.org"
+        )
