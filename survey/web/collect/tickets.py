@@ -1,0 +1,96 @@
+"""Behind a slip: one code, one ballot. Only a POST spends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from survey.core import box, codes
+from survey.core.errors import Invalid
+from survey.storage import intake, rounds
+from survey.storage.db import db
+from survey.storage.intake import Ticket
+from survey.storage.tables import RoundRow
+from survey.web.collect import door, pages
+from survey.web.collect.guesses import Bucket
+from survey.web.collect.room import blueprint
+
+RETRY_SECONDS = 60
+
+unknown_codes = Bucket()
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A code that was found: its round, what is known of it, and what answering spends."""
+
+    round: RoundRow
+    ticket: Ticket
+    code: str
+    mac: bytes
+
+
+@blueprint.get("/t/")
+@blueprint.get("/T/")
+def type_ticket() -> Response:
+    """A villager who is about to type a slip's code sees this."""
+    return pages.type_code()
+
+
+@blueprint.get("/t/<code>")
+@blueprint.get("/T/<code>")
+def ticket(code: str) -> Response:
+    """A villager who has scanned a slip sees this; it spends nothing."""
+    return _show(code)
+
+
+@blueprint.post("/t/")
+@blueprint.post("/T/")
+def send_ticket() -> Response:
+    """A villager who has typed a code, or filled in the form of a slip, sees this."""
+    once = request.form.get("once")
+    typed = request.form.get("code", "")
+    if once is None:
+        return _show(typed)
+    slip = _find(typed) if box.is_once(once) else None
+    if slip is None:
+        return _unknown()
+    hidden = {"code": slip.code, "once": once}
+    place = (slip.ticket.village_id, slip.ticket.audience)
+    return door.take(door.sheet(slip.round, *place, "ticket", hidden), slip.mac, once)
+
+
+def _show(typed: str) -> Response:
+    try:
+        slip = _find(typed)
+    except Invalid as error:
+        return pages.type_code(error.sentence, 400)
+    if slip is None:
+        return _unknown()
+    refusal = door.not_now(slip.round)
+    if refusal:
+        return refusal
+    if slip.ticket.void:
+        return pages.message("void", slip.round, 410)
+    if slip.ticket.spent:
+        return pages.message("spent", slip.round, 410)
+    hidden = {"code": slip.code, "once": box.make_once()}
+    place = (slip.ticket.village_id, slip.ticket.audience)
+    return pages.form(door.sheet(slip.round, *place, "ticket", hidden))
+
+
+def _find(typed: str) -> Slip | None:
+    code = codes.read_ticket_code(typed)
+    for round_ in rounds.live(db.session):
+        mac = box.ticket_mac(door.pepper(round_), code)
+        found = intake.ticket(db.session, round_.id, mac)
+        if found:
+            return Slip(round_, found, code, mac)
+    return None
+
+
+def _unknown() -> Response:
+    if unknown_codes.draw():
+        return pages.message("unknown", status=404)
+    return pages.message("slower", status=429, retry=RETRY_SECONDS)
