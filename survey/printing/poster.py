@@ -1,0 +1,210 @@
+"""The poster (张贴码) of a village: one A4 page that says what it is and why it is safe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from survey.core.wording import Translate
+from survey.printing import dates, qr
+from survey.printing.paper import ACCENT, INK, SOFT, WIDTH, Paper, line_height
+
+MARGIN = 16.0
+INNER = WIDTH - 2 * MARGIN
+QR_SIZE = 82.0
+
+_HEAD = 20.5
+_NAME_TOP, _NAME_HEIGHT = 33.0, 34.0
+_HEADLINE_HEIGHT = 14.0
+_CODE_TOP = 94.0
+_BESIDE = MARGIN + QR_SIZE + 14
+_BODY_TOP, _BODY_BOTTOM = 190.0, 284.0
+_INDENT = 7.0
+_GAP = 0.42
+_PHRASE = re.compile("(?<=[，,:]) *")
+
+
+@dataclass(frozen=True)
+class PosterText:
+    """What one poster says, in the language of the paper; *deadline* in the office's time zone.
+
+    *address* is printed as it is. *access* is ``poster``, ``ticket`` (the address is then where the
+    code of a ticket is typed) or ``both``; *key_holding* is ``halves`` or ``server``.
+    """
+
+    village: str
+    township: str
+    title: str
+    address: str
+    office: str
+    phone: str
+    deadline: datetime
+    help_on: date
+    help_place: str
+    results_on: date
+    results_place: str
+    key_holding: str
+    access: str
+    minutes: int = 2
+    mark: str = ""
+
+    @property
+    def host(self) -> str:
+        """What every honest address of this round begins with."""
+        return urlsplit(self.address).netloc
+
+
+def posters(texts: Iterable[PosterText], language: str, translate: Translate) -> bytes:
+    """Return one A4 page for each of *texts*."""
+    _ = translate
+    paper = Paper(_("Posters"), language)
+    for text in texts:
+        paper.mark = text.mark
+        paper.add_page()
+        _draw_head(paper, text, translate)
+        _draw_code(paper, text, translate)
+        _draw_body(paper, _body(text, language, translate))
+    return paper.finish()
+
+
+def _draw_head(paper: Paper, text: PosterText, translate: Translate) -> None:
+    _ = translate
+    paper.block(MARGIN, 12, INNER, 1.4, ACCENT)
+    paper.print(MARGIN, _HEAD, text.office, _one_line(paper, text.office, 110, 13), colour=SOFT)
+    size = _one_line(paper, text.title, 60, 13)
+    paper.print(WIDTH - MARGIN, _HEAD, text.title, size, colour=SOFT, align="right")
+    township = _one_line(paper, text.township, INNER, 18)
+    paper.print(MARGIN, _NAME_TOP + 1, text.township, township, colour=SOFT)
+    name = paper.fitting([text.village], INNER, _NAME_HEIGHT, range(68, 5, -1))
+    top = paper.paragraph(MARGIN, _NAME_TOP + 3, INNER, text.village, name, strong=True)
+    headline = _("Please say a fair word about the affairs of this village")
+    size = paper.fitting([headline], INNER, _HEADLINE_HEIGHT, range(28, 5, -1))
+    paper.paragraph(MARGIN, top, INNER, headline, size)
+
+
+def _one_line(paper: Paper, text: str, width: float, size: float) -> float:
+    """Return *size*, or what fits of it where *text* is wider than *width*."""
+    return min(size, size * width / max(paper.width(text, size), 1))
+
+
+def _draw_code(paper: Paper, text: PosterText, translate: Translate) -> None:
+    _ = translate
+    qr.draw(paper, text.address, MARGIN, _CODE_TOP, QR_SIZE)
+    width = WIDTH - MARGIN - _BESIDE
+    call = _PHRASE.split(_call(text, translate))
+    size = paper.fitting(call, width, 46, range(32, 5, -1))
+    top = _CODE_TOP - 2
+    for phrase in call:
+        top = paper.paragraph(_BESIDE, top, width, phrase, size, colour=ACCENT, strong=True)
+    said = [_("If scanning fails, type:"), text.address, *_notes(text.access, translate)]
+    size = paper.fitting(said, width, _CODE_TOP + QR_SIZE - top - 4, range(16, 5, -1), _GAP)
+    top += 4
+    for line in said:
+        colour = INK if line == text.address else SOFT
+        top = paper.paragraph(_BESIDE, top, width, line, size, colour=colour)
+        top += _GAP * line_height(size)
+
+
+def _notes(access: str, translate: Translate) -> list[str]:
+    _ = translate
+    return {
+        "poster": [],
+        "ticket": [_("The slip cannot be scanned? Scan here and type its number.")],
+        "both": [
+            _("Got a slip? Scan the slip: slips make the score, this code is for opinions only.")
+        ],
+    }[access]
+
+
+def _call(text: PosterText, translate: Translate) -> str:
+    _ = translate
+    words = {"minutes": minutes_in_words(text.minutes, translate)}
+    if text.access == "ticket":
+        return _("Scan the code of your slip with WeChat: %(minutes)s minutes, no name") % words
+    return _("Scan with WeChat: %(minutes)s minutes, no name") % words
+
+
+def minutes_in_words(minutes: int, translate: Translate) -> str:
+    """Return the number as one says it: two is a word, others are digits."""
+    _ = translate
+    return _("two") if minutes == 2 else str(minutes)
+
+
+def _body(text: PosterText, language: str, translate: Translate) -> list[str]:
+    _ = translate
+    values = {
+        "host": text.host,
+        "phone": text.phone,
+        "deadline": dates.moment(text.deadline, language),
+        "help_on": dates.day(text.help_on, language),
+        "help_place": text.help_place,
+        "results_on": dates.day(text.results_on, language),
+        "results_place": text.results_place,
+    }
+    return [
+        promise(text.key_holding, text.access, translate),
+        _(
+            "It costs nothing. No ID card, no bank card, no verification code, no download, "
+            "no account to follow. If the address does not begin with %(host)s, leave it."
+        )
+        % values,
+        _("Not sure? Call %(phone)s and ask.") % values,
+        _(
+            "No phone, or cannot read? On %(help_on)s at %(help_place)s people from another "
+            "township help you; village officials may not fill it in for you."
+        )
+        % values,
+        forced(text.access, text.phone, translate),
+        _("Closes %(deadline)s; results hang at %(results_place)s on %(results_on)s.") % values,
+        _("If WeChat does not open it, use the phone's own browser."),
+    ]
+
+
+def promise(key_holding: str, access: str, translate: Translate) -> str:
+    """Return why nobody learns whose answer it is, no stronger than the round's key allows."""
+    _ = translate
+    return {
+        ("halves", False): _(
+            "Nobody can find out that an answer is yours: no name, no number; opened only after "
+            "the deadline, mixed first, and only village totals are counted."
+        ),
+        ("halves", True): _(
+            "Nobody can find out that an answer is yours: no name, no number; slips come from a "
+            "bag, so nobody knows yours; opened only after the deadline, mixed first, and only "
+            "village totals are counted."
+        ),
+        ("server", False): _(
+            "No name, no number; stored encrypted, whoever runs the server holds the key; mixed "
+            "after the deadline, and only village totals are counted."
+        ),
+        ("server", True): _(
+            "No name, no number; slips come from a bag, so nobody knows yours; stored encrypted, "
+            "whoever runs the server holds the key; mixed after the deadline, and only village "
+            "totals are counted."
+        ),
+    }[key_holding, access != "poster"]
+
+
+def forced(access: str, phone: str, translate: Translate) -> str:
+    """Return whom to call when somebody interferes; slips are named where there are any."""
+    _ = translate
+    if access == "poster":
+        return _("If anyone forces you or fills it in for you, call %(phone)s.") % {"phone": phone}
+    return _("If anyone forces you, fills it in for you or takes your slip, call %(phone)s.") % {
+        "phone": phone
+    }
+
+
+def _draw_body(paper: Paper, paragraphs: list[str]) -> None:
+    width = INNER - _INDENT
+    height = _BODY_BOTTOM - _BODY_TOP
+    size = paper.fitting(paragraphs, width, height, [half / 2 for half in range(34, 10, -1)], _GAP)
+    top = _BODY_TOP
+    for position, paragraph in enumerate(paragraphs):
+        paper.block(MARGIN, top + line_height(size) / 2 - 1, 2, 2, ACCENT)
+        strong = position == 0
+        top = paper.paragraph(MARGIN + _INDENT, top, width, paragraph, size, strong=strong)
+        top += _GAP * line_height(size)
