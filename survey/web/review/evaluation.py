@@ -1,0 +1,89 @@
+"""A member's own evaluation, standing back, and the group's consensus."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.core import evaluation as marks
+from survey.core.errors import Invalid, Refused
+from survey.storage import evaluations
+from survey.storage.db import db
+from survey.web.access import reviewers
+from survey.web.review import village as pages
+from survey.web.review.blueprint import blueprint
+from survey.web.review.scope import Place, find_village
+from survey.web.transaction import start_writing
+
+
+@blueprint.post("/<slug>/<code>/evaluation")
+@reviewers
+def evaluate(slug: str, code: str) -> ResponseReturnValue:
+    """The member whose evaluation it is: keep it as a draft, or hand it in."""
+    start_writing()
+    place = find_village(slug, code)
+    written, faults = marks.read(request.form, pages.scale(place))
+    handing_in = request.form.get("act") == "hand_in"
+    if handing_in:
+        faults = marks.lacks(written, pages.scale(place)) | faults
+    if faults:
+        return pages.show(place, form=dict(request.form), faults=faults, where="evaluation"), 400
+    act = evaluations.hand_in if handing_in else evaluations.draft
+    act(db.session, place.round_, place.village, place.reader, written)
+    db.session.commit()
+    flash(_("Handed in. Thank you.") if handing_in else _("Draft saved."), "well")
+    return _back(place)
+
+
+@blueprint.post("/<slug>/<code>/recusal")
+@reviewers
+def recuse(slug: str, code: str) -> ResponseReturnValue:
+    """The member who stands back from the village, or takes that back."""
+    start_writing()
+    place = find_village(slug, code)
+    try:
+        if request.form.get("act") == "come_back":
+            evaluations.come_back(db.session, place.round_, place.village, place.reader)
+        else:
+            reason = request.form.get("reason", "")
+            evaluations.step_back(db.session, place.round_, place.village, place.reader, reason)
+    except (Invalid, Refused) as error:
+        db.session.rollback()
+        return pages.show(find_village(slug, code), problem=error.sentence), 400
+    db.session.commit()
+    return _back(place)
+
+
+@blueprint.post("/<slug>/<code>/consensus")
+@reviewers
+def agree(slug: str, code: str) -> ResponseReturnValue:
+    """The lead, who enters what the group agreed on."""
+    start_writing()
+    place = find_village(slug, code)
+    agreed, faults = marks.read_consensus(request.form, pages.scale(place))
+    form = dict(request.form)
+    if faults:
+        return pages.show(place, consensus_form=form, faults=faults, where="consensus"), 400
+    try:
+        evaluations.agree(
+            db.session,
+            place.round_,
+            place.village,
+            place.reader,
+            agreed,
+            request.form.get("reason", ""),
+        )
+    except (Invalid, Refused) as error:
+        db.session.rollback()
+        place = find_village(slug, code)
+        return pages.show(
+            place, consensus_form=form, problem=error.sentence, where="consensus"
+        ), 400
+    db.session.commit()
+    flash(_("The consensus is entered."), "well")
+    return _back(place)
+
+
+def _back(place: Place) -> ResponseReturnValue:
+    return redirect(url_for("review.village", slug=place.round_.slug, code=place.village.code), 303)

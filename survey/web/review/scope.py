@@ -1,0 +1,75 @@
+"""Which rounds and villages the person who is signed in may see; anything else is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey.core.errors import Missing
+from survey.core.wording import N_
+from survey.storage import ratings, rounds
+from survey.storage.db import db
+from survey.storage.evaluations import EVALUATED_STATES
+from survey.storage.standings import Standing, scores_shown, standing
+from survey.storage.tables import AccountRow, RatingRow, RoundRow, RoundVillageRow
+from survey.web.access import current_account
+
+
+@dataclass(frozen=True)
+class Place:
+    """One village in one round, as its reader may see it."""
+
+    round_: RoundRow
+    village: RoundVillageRow
+    reader: AccountRow
+    standing: Standing
+    rating: RatingRow | None
+
+    @property
+    def scored(self) -> bool:
+        """Whether mass and self scores may be shown to the reader."""
+        return scores_shown(self.round_, self.standing, self.reader)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the rating is final."""
+        return ratings.is_locked(self.rating)
+
+
+def rounds_seen() -> list[RoundRow]:
+    """Return the rounds that can be evaluated, newest first."""
+    return [row for row in rounds.listing(db.session) if row.state in EVALUATED_STATES]
+
+
+def find_round(slug: str) -> RoundRow:
+    """Return the round named *slug*; raises `Missing`, also for one that is not open yet."""
+    round_ = rounds.by_slug(db.session, slug)
+    if round_.state not in EVALUATED_STATES:
+        raise Missing(N_("There is no round with this short name."))
+    return round_
+
+
+def villages_seen(round_: RoundRow) -> Sequence[RoundVillageRow]:
+    """Return the villages of *round_* that the reader may see: their group's, or all."""
+    reader = current_account()
+    listed = rounds.villages(db.session, round_)
+    if reader.role == "administrator":
+        return listed
+    return [row for row in listed if row.group_id is not None and row.group_id == reader.group_id]
+
+
+def find_village(slug: str, code: str) -> Place:
+    """Return the village with *code* in the round *slug*; raises `Missing` for another group's."""
+    round_ = find_round(slug)
+    found = [row for row in villages_seen(round_) if row.code == code]
+    if not found:
+        raise Missing(N_("There is no such village in your acceptance group."))
+    reader = current_account()
+    versions = ratings.of_village(db.session, round_, found[0])
+    return Place(
+        round_=round_,
+        village=found[0],
+        reader=reader,
+        standing=standing(db.session, round_, found[0], reader),
+        rating=versions[-1] if versions else None,
+    )

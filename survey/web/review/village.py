@@ -1,0 +1,139 @@
+"""The page of one village: first the member's own evaluation, then scores, then the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from survey.core import evaluation as marks
+from survey.core import explanation
+from survey.core.questionnaire import Questionnaire
+from survey.core.release import ReleasedVillage
+from survey.core.wording import N_, Sentence
+from survey.storage import questionnaires, ratings, results, rounds
+from survey.storage.db import db
+from survey.storage.tables import RATINGS, VillageRow
+from survey.web.access import reviewers
+from survey.web.review import figures
+from survey.web.review.blueprint import blueprint
+from survey.web.review.scope import Place, find_village, villages_seen
+from survey.web.review.steps import next_step
+
+SCORES_HIDDEN = N_("The scores are shown once the round is sealed and the consensus is entered.")
+
+
+@blueprint.get("/<slug>/<code>")
+@reviewers
+def village(slug: str, code: str) -> ResponseReturnValue:
+    """Members of the village's acceptance group; administrators read only."""
+    return show(find_village(slug, code))
+
+
+def show(
+    place: Place,
+    *,
+    form: Mapping[str, str] | None = None,
+    consensus_form: Mapping[str, str] | None = None,
+    decision_form: Mapping[str, str] | None = None,
+    faults: Mapping[str, Sentence] | None = None,
+    problem: Sentence | None = None,
+    where: str = "",
+) -> str:
+    """Render the page of *place* with what was typed and what was wrong with it, *where* on it."""
+    return render_template(
+        "review/village.html",
+        place=place,
+        step=next_step(place.round_, place.standing, place.rating, place.reader),
+        register=db.session.get(VillageRow, place.village.village_id),
+        neighbours=_neighbours(place),
+        scale=scale(place),
+        form=form if form is not None else _own_form(place),
+        consensus_form=consensus_form if consensus_form is not None else _agreed_form(place),
+        consensus_opened=consensus_form is not None,
+        decision_form=decision_form or _decided_form(place),
+        faults=faults or {},
+        problem=problem,
+        where=where,
+        dimensions=explanation.DIMENSION_NAMES,
+        roles=marks.ROLES,
+        materials=marks.MATERIALS,
+        note_maximum=marks.NOTE_MAXIMUM,
+        spread=marks.spread,
+        far_apart=marks.FAR_APART,
+        choices=RATINGS,
+        versions=ratings.of_village(db.session, place.round_, place.village),
+        evidence=_evidence(place) if place.scored else None,
+    )
+
+
+def scale(place: Place) -> marks.Scale:
+    """Return the scale of points in the round of *place*."""
+    return marks.Scale(rounds.policy_of(place.round_).values)
+
+
+def released_village(place: Place) -> ReleasedVillage:
+    """Return what may be shown of the village of *place*; only where `Place.scored`."""
+    return results.released(db.session, place.round_)[place.village.code]
+
+
+def consensus(place: Place) -> marks.Consensus | None:
+    """Return the consensus that holds for *place*."""
+    return place.standing.agreed.consensus if place.standing.agreed else None
+
+
+def _evidence(place: Place) -> dict[str, Any]:
+    shown = released_village(place)
+    name = place.village.name
+    sources = {"mass": shown.mass, "self": shown.self_}
+    return {
+        "shown": shown,
+        "composite": figures.composite_range(shown),
+        "lines": figures.lines(shown, consensus(place)),
+        "sentences": {
+            audience: explanation.of_source(name, scores) if scores else ()
+            for audience, scores in sources.items()
+        },
+        "gaps": explanation.of_gaps(shown),
+        "changes": explanation.of_changes(shown.suggestion),
+        "likely": figures.likely(shown.suggestion),
+        "items": {
+            audience: figures.items(scores, questionnaire_of(place, audience))
+            for audience, scores in sources.items()
+            if scores is not None
+        },
+        "cells": figures.cell_names(),
+    }
+
+
+def questionnaire_of(place: Place, audience: str) -> Questionnaire:
+    """Return what *audience* was asked in the round of *place*; raises `Missing`."""
+    asked = rounds.audience_of(place.round_, audience)
+    return questionnaires.of_digest(db.session, asked.questionnaire_digest)
+
+
+def _own_form(place: Place) -> dict[str, str]:
+    mine = place.standing.mine
+    return marks.to_form(mine.evaluation) if mine and mine.evaluation else {}
+
+
+def _agreed_form(place: Place) -> dict[str, str]:
+    agreed = consensus(place)
+    return marks.to_form(agreed) if agreed else {}
+
+
+def _decided_form(place: Place) -> dict[str, str]:
+    if place.rating is None:
+        return {}
+    return {"decision": place.rating.decision, "reason": place.rating.reason}
+
+
+def _neighbours(place: Place) -> dict[str, str | None]:
+    codes = [row.code for row in villages_seen(place.round_)]
+    here = codes.index(place.village.code)
+    return {
+        "previous": codes[here - 1] if here else None,
+        "next": codes[here + 1] if here + 1 < len(codes) else None,
+    }
