@@ -43,9 +43,7 @@ class Office:
 
     def print(self, village_id: int, count: int, audience: str = "mass") -> list[str]:
         begin_write(self.session)
-        codes = tickets.issue(
-            self.session, self.round_, village_id, audience, count, self.pepper
-        )
+        codes = tickets.issue(self.session, self.round_, village_id, audience, count, self.pepper)
         self.session.commit()
         return codes
 
@@ -77,9 +75,7 @@ class Office:
         comment: str,
     ) -> Submission:
         asked = rounds.audience_of(self.round_, audience)
-        place = Place(
-            self.round_.id, village_id, audience, access, asked.questionnaire_digest
-        )
+        place = Place(self.round_.id, village_id, audience, access, asked.questionnaire_digest)
         seal = box.sealer(self.round_.public_key, self.pepper)
         sealed = seal(place, Ballot(answers, comment), asked.ballot_length, 5_900_000)
         tag = box.tag(self.pepper, mac, once or box.make_once())

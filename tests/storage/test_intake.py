@@ -10,7 +10,7 @@ from survey.storage import boxes, intake, rounds
 from survey.storage.db import begin_write, now
 from survey.storage.intake import Outcome
 
-from .round import office
+from tests.storage.round import office
 
 
 @pytest.fixture

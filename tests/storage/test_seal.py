@@ -13,7 +13,7 @@ from survey.storage import keys as key_folder
 from survey.storage.db import begin_write
 from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
 
-from .round import office
+from tests.storage.round import office
 
 NAMES = ("First", "Second")
 
@@ -144,8 +144,9 @@ def copy(box, ids):
 
 
 def remove_with_what_it_spent(box, ids):
-    return sa.delete(box.spent).where(box.spent.c.mac == sa.select(
-        sa.func.min(box.spent.c.mac)).scalar_subquery())
+    return sa.delete(box.spent).where(
+        box.spent.c.mac == sa.select(sa.func.min(box.spent.c.mac)).scalar_subquery()
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""The application factory: the only place that sees the whole house."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_alembic import Alembic
+
+from survey import cli, config
+from survey.storage.db import db, prepare
+from survey.storage.tables import Base
+from survey.web import access, admin, auth, collect, errors, headers, home, i18n, review, shell
+
+HOUSE = Path(__file__).resolve().parent
+ROOT = HOUSE.parent
+
+
+def build(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Return the service, set up from SURVEY_* and *overrides* (names of `config.Settings`)."""
+    instance = Path(os.environ.get(f"{config.PREFIX}INSTANCE_PATH") or ROOT / "instance").resolve()
+    settings = config.load(instance, overrides)
+    app = Flask(
+        __name__,
+        instance_path=str(settings.instance_path),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    _configure(app, settings)
+    _extend(app)
+    for room in (home, collect, auth, admin, review):
+        app.register_blueprint(room.blueprint)
+    cli.add_to(app)
+    return app
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=config.secret_key(settings),
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_address.startswith("https://"),
+        SQLALCHEMY_ENGINES={"default": settings.database},
+        ALEMBIC={"script_location": str(HOUSE / "migrations")},
+        ALEMBIC_CONTEXT={"render_as_batch": True},
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def _extend(app: Flask) -> None:
+    settings: config.Settings = app.extensions["settings"]
+    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    Alembic(app, metadatas=Base.metadata)
+    for part in (access, i18n, shell, headers, errors):
+        part.register(app)
+    access.csrf.exempt(collect.blueprint)

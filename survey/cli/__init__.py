@@ -1,0 +1,24 @@
+"""flask --app survey …: every act of the office, for scripts and for whoever likes a terminal."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from survey.cli import installation, papers, people, register, results, rounds
+
+GROUPS = (register.register, rounds.round_, people.person, installation.audit_log)
+COMMANDS = (
+    papers.posters,
+    papers.tickets,
+    papers.links,
+    results.scores,
+    results.method,
+    installation.prepare,
+    installation.demo,
+)
+
+
+def add_to(app: Flask) -> None:
+    """Give *app* its commands."""
+    for command in (*GROUPS, *COMMANDS):
+        app.cli.add_command(command)
