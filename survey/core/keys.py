@@ -4,7 +4,7 @@ A half is 80 random bits, printed as its holder's number, four groups of four si
 signs: ``1-7KQ2-M9DX-4TRW-HB3C-V8``. Opening a round never needs both halves in one place: the
 first half makes a key pair of which only the public part is kept, the second half locks the
 round's private key, and what comes out is locked again to the first holder's public key. Opening
-the box needs both (docs/decisions/0002-two-halves.md).
+the box needs both (docs/decisions/two-halves.md).
 
 Derivation is argon2id (RFC 9106) by libsodium; its salt and cost are stored beside the lock.
 """

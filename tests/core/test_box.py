@@ -25,8 +25,13 @@ comments = st.text(max_size=400).map(lambda text: ballot.clean(text)[: MASS.comm
 
 
 def opener(round_id=7, digest=MASS.digest, length=LENGTH, private=PRIVATE, pepper=PEPPER):
-    return box.opener(private, pepper, round_id, {"mass": digest, "self": digest},
-                      {"mass": length, "self": length})
+    return box.opener(
+        private,
+        pepper,
+        round_id,
+        {"mass": digest, "self": digest},
+        {"mass": length, "self": length},
+    )
 
 
 def put(cast=None, place=PLACE, bucket=123):

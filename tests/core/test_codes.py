@@ -38,7 +38,9 @@ def test_two_swapped_neighbours_are_caught(code, place):
             codes.read_ticket_code(swapped)
 
 
-@pytest.mark.parametrize("typed", ["", "1234", "1" * 17, "abcd efgh ijkl mnop", "１２３", "\x00" * 16])
+@pytest.mark.parametrize(
+    "typed", ["", "1234", "1" * 17, "abcd efgh ijkl mnop", "１２３", "\x00" * 16]
+)
 def test_what_is_no_code_is_said_to_be_none(typed):
     with pytest.raises(Invalid):
         codes.read_ticket_code(typed)

@@ -1,8 +1,6 @@
 """The two halves: both are needed, in any order, and a slip of the pen is caught."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from survey.core import keys
 from survey.core.errors import Damaged, Invalid
@@ -59,15 +57,18 @@ def test_a_half_may_be_typed_carelessly():
     assert keys.read_half(careless) == half
 
 
-@given(st.integers(2, 17), st.sampled_from(keys.ALPHABET))
-def test_a_wrong_sign_is_nearly_always_caught(place, sign):
-    half = "1-0000-0000-0000-0000-"
-    half += keys._check_signs("1" + "0" * 16)
-    plain = half.replace("-", "")
-    wrong = plain[:place] + sign + plain[place + 1 :]
-    if sign != "0":
-        with pytest.raises(Invalid):
-            keys.read_half(wrong)
+def test_a_wrong_sign_is_nearly_always_caught():
+    plain = "1" + "0" * 16
+    checks = keys._check_signs(plain)
+    missed = 0
+    for place in range(1, 17):
+        for sign in keys.ALPHABET[1:]:
+            try:
+                keys.read_half(plain[:place] + sign + plain[place + 1 :] + checks)
+                missed += 1
+            except Invalid:
+                continue
+    assert missed <= 3, "one of 1,024 goes through: of 496 half a one is expected"
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"first": {}}', "not json"])

@@ -1,0 +1,22 @@
+"""What may be shown at which number of ballots: the only door from scores to eyes.
+
+Every figure that is derived from others is computed from the released ones.
+"""
+
+from survey.core.release.document import to_dict
+from survey.core.release.rules import percent, turnout_in_tens
+from survey.core.release.source import ReleasedItem, ReleasedScore, ReleasedSource, release
+from survey.core.release.village import ReleasedVillage, release_cap, release_round
+
+__all__ = [
+    "ReleasedItem",
+    "ReleasedScore",
+    "ReleasedSource",
+    "ReleasedVillage",
+    "percent",
+    "release",
+    "release_cap",
+    "release_round",
+    "to_dict",
+    "turnout_in_tens",
+]

@@ -1,0 +1,75 @@
+"""A round as eyes may see it: composite, gaps and suggestion, all from released scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from survey.core.composite import Composite
+from survey.core.evidence import Event, Evidence
+from survey.core.gaps import Gap, gaps_of_round
+from survey.core.policy import Policy
+from survey.core.rating import Cap, cap, suggest
+from survey.core.release.source import ReleasedSource, release
+from survey.core.scores import SourceScores
+from survey.core.suggestion import Suggestion
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasedVillage:
+    """All that may be shown of one village. *gaps* are by dimension, None where one is withheld."""
+
+    code: str
+    mass: ReleasedSource | None
+    self_: ReleasedSource | None
+    organisational: float | None
+    gaps: dict[str, Gap | None]
+    suggestion: Suggestion
+
+    @property
+    def composite(self) -> Composite:
+        """The composite; its *missing* says why there is none."""
+        return self.suggestion.composite
+
+
+def release_round(
+    mass: Sequence[SourceScores],
+    self_: Sequence[SourceScores],
+    policy: Policy,
+    *,
+    organisational: Mapping[str, float | None] | None = None,
+    handed_out: Mapping[str, Mapping[str, int | None]] | None = None,
+    events: Mapping[str, tuple[Event, ...]] | None = None,
+    exact: bool = False,
+) -> dict[str, ReleasedVillage]:
+    """Return every village of *mass* or *self_* by its code, with what is derived.
+
+    By village code: *organisational* in points, *handed_out* slips per audience, veto *events*.
+    A source that is withheld counts as missing.
+    """
+    mass_by_code = {scores.code: release(scores, policy, exact=exact) for scores in mass}
+    self_by_code = {scores.code: release(scores, policy, exact=exact) for scores in self_}
+    gaps = gaps_of_round(self_by_code, mass_by_code, policy.notable_gap)
+    released = {}
+    for code in [*mass_by_code, *(code for code in self_by_code if code not in mass_by_code)]:
+        evidence = Evidence(
+            mass=mass_by_code.get(code),
+            self_=self_by_code.get(code),
+            organisational=(organisational or {}).get(code),
+            handed_out=(handed_out or {}).get(code, {}),
+            events=(events or {}).get(code, ()),
+        )
+        released[code] = ReleasedVillage(
+            code=code,
+            mass=mass_by_code.get(code),
+            self_=self_by_code.get(code),
+            organisational=evidence.organisational,
+            gaps=gaps.get(code, {}),
+            suggestion=suggest(evidence, policy),
+        )
+    return released
+
+
+def release_cap(villages: Mapping[str, ReleasedVillage], policy: Policy) -> Cap:
+    """Return the cap on good over all *villages* of a round."""
+    return cap({code: village.suggestion for code, village in villages.items()}, policy)

@@ -1,0 +1,255 @@
+"""Tallies → scores with intervals, a whole round at once (docs/method.md).
+
+The mass evaluation stands on eligible villagers, the self-evaluation on party members. Where an
+audience has tickets and posters, the tickets make the score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from survey.core.dispersion import PRIOR, Dispersion, Means, ballots, dispersion, means, squares
+from survey.core.errors import Invalid
+from survey.core.interval import interval
+from survey.core.scores import ItemScore, Score, Shares, SourceScores
+from survey.core.tallies import CELLS, GRADES, Tally
+from survey.core.wording import N_
+
+WHAT_IF_POOR = (0, 30)
+
+
+@dataclass(frozen=True)
+class VillageTally:
+    """What one village handed in. *eligible* None: unknown.
+
+    *census_allowed*: by tickets, so that answers of all who are eligible are a census.
+    """
+
+    code: str
+    eligible: int | None
+    tally: Tally
+    census_allowed: bool = True
+
+
+def score_round(
+    villages: Sequence[VillageTally],
+    values: Sequence[float],
+    *,
+    audience: str = "mass",
+    phi_pool: float | None = None,
+    flagged: Collection[str] = frozenset(),
+) -> list[SourceScores]:
+    """Return the scores of *villages* in their order: one round, audience and questionnaire.
+
+    *values* are the points of the grades, best first. *phi_pool* (0–1) replaces the pooled
+    dispersion of dimensions and source; *flagged* names villages that do not feed it. Raises
+    `Invalid` where the tallies are not of one questionnaire and these values.
+    """
+    if not villages:
+        return []
+    tallies = [village.tally for village in villages]
+    _check(tallies, tuple(values))
+    found, n = means(tallies, values), ballots(tallies)
+    spread = dispersion(
+        found,
+        n,
+        squares(tallies, found, n),
+        (min(values), max(values)),
+        pool=phi_pool,
+        counted=np.array([village.code not in flagged for village in villages]),
+    )
+    figures = _figures(villages, found, n, spread, tuple(values))
+    revalued = _revalued(tallies, values)
+    return [
+        _source_scores(village, audience, found, place, figures[place], revalued[place])
+        for place, village in enumerate(villages)
+    ]
+
+
+def _check(tallies: Sequence[Tally], values: tuple[float, ...]) -> None:
+    if len(values) != GRADES or list(values) != sorted(set(values), reverse=True):
+        raise Invalid(N_("The values of the four grades must fall from good to poor."))
+    if any(tally.columns != tallies[0].columns or tally.values != values for tally in tallies):
+        raise Invalid(N_("Only tallies of the same questionnaire and values can be scored."))
+
+
+def _figures(
+    villages: Sequence[VillageTally],
+    found: Means,
+    n: Any,
+    spread: Dispersion,
+    values: tuple[float, ...],
+) -> list[list[Score | None]]:
+    """Return the figures of every village: one per dimension, then the source."""
+    lowest, highest = min(values), max(values)
+    f = _answered(villages, n)
+    low, high = interval(
+        found.values, np.maximum(n, 1), spread.moderated, f, n + PRIOR - 1, lowest, highest
+    )
+    columns = [
+        array.tolist()
+        for array in (
+            found.values, low, high, spread.variance, spread.ratio, spread.own,
+            spread.moderated, f, n, found.present, spread.measured, found.complete(n),
+        )
+    ]  # fmt: skip
+    pools = spread.pool.tolist()
+    return [
+        [
+            _score(village.eligible, cells, pool, parts, (lowest, highest))
+            for cells, pool, parts in zip(
+                zip(*(column[place] for column in columns), strict=True),
+                pools,
+                _parts(village.tally),
+                strict=True,
+            )
+        ]
+        for place, village in enumerate(villages)
+    ]
+
+
+def _answered(villages: Sequence[VillageTally], n: Any) -> Any:
+    """Return f, (V, K): the share of all eligible that answered; 0 where that is not known."""
+    eligible = np.array([village.eligible or 0 for village in villages], dtype=float)[:, None]
+    allowed = np.array([village.census_allowed for village in villages])[:, None] & (eligible > 0)
+    return np.where(allowed, np.minimum(1.0, n / np.maximum(eligible, 1)), 0.0)
+
+
+def _parts(tally: Tally) -> list[tuple[tuple[float, int], ...]]:
+    """Return for every figure the (sum, divisor) of its items: they add up to it exactly."""
+    sums, answers = tally.pair_sum.diagonal().tolist(), tally.pair_n.diagonal().tolist()
+    dimensions = []
+    for positions in tally.columns.values():
+        answered = [item for item in positions if answers[item]]
+        dimensions.append([(sums[item], len(answered) * answers[item]) for item in answered])
+    source = [
+        (total, divisor * len(dimensions)) for parts in dimensions for total, divisor in parts
+    ]
+    return [tuple(parts) for parts in (*dimensions, source)]
+
+
+def _score(
+    eligible: int | None,
+    cells: tuple[Any, ...],
+    pool: float,
+    parts: tuple[tuple[float, int], ...],
+    bounds: tuple[float, float],
+) -> Score | None:
+    value, low, high, variance, ratio, own, moderated, f, n, present, measured, whole = cells
+    if not present:
+        return None
+    free_low, free_high = _free_range(value, n, eligible, bounds)
+    return Score(
+        value=value,
+        n=n,
+        eligible=eligible,
+        low=low,
+        high=high,
+        free_low=free_low,
+        free_high=free_high,
+        variance=variance if n >= 2 else None,
+        ratio=ratio if measured else None,
+        phi_v=own,
+        phi_pool=pool,
+        phi=moderated,
+        df=n + PRIOR - 1,
+        f=f,
+        lowest=bounds[0],
+        highest=bounds[1],
+        incomplete=not whole,
+        parts=parts,
+    )
+
+
+def _free_range(
+    value: float, n: int, eligible: int | None, bounds: tuple[float, float]
+) -> tuple[float | None, float | None]:
+    """Return the range that assumes nothing about those who did not answer."""
+    if not eligible:
+        return None, None
+    away = max(eligible - n, 0)
+    low, high = ((n * value + away * bound) / (n + away) for bound in bounds)
+    return min(low, value), max(high, value)
+
+
+def _revalued(tallies: Sequence[Tally], values: Sequence[float]) -> list[dict[int, float | None]]:
+    """Return every village's source score if poor were worth each of `WHAT_IF_POOR`."""
+    changed = {poor: means(tallies, (*values[:-1], poor)) for poor in WHAT_IF_POOR}
+    return [
+        {
+            poor: float(found.values[place, -1]) if found.present[place, -1] else None
+            for poor, found in changed.items()
+        }
+        for place in range(len(tallies))
+    ]
+
+
+def _source_scores(
+    village: VillageTally,
+    audience: str,
+    found: Means,
+    place: int,
+    figures: list[Score | None],
+    revalued: dict[int, float | None],
+) -> SourceScores:
+    tally = village.tally
+    items = _items(tally, found.item_values[place].tolist(), found.answers[place].tolist())
+    return SourceScores(
+        code=village.code,
+        audience=audience,
+        eligible=village.eligible,
+        census_allowed=village.census_allowed,
+        received=tally.received,
+        invalid=tally.invalid,
+        valid=tally.valid,
+        turnout=tally.received / village.eligible if village.eligible else None,
+        shares=_shares(tally),
+        items=items,
+        dimensions=dict(zip(tally.columns, figures[:-1], strict=True)),
+        source=figures[-1],
+        left_out=tuple(item.position for item in items if item.n == 0),
+        poor_at=revalued,
+    )
+
+
+def _items(tally: Tally, values: list[float], answers: list[int]) -> tuple[ItemScore, ...]:
+    dimension = {item: name for name, where in tally.columns.items() for item in where}
+    return tuple(
+        ItemScore(
+            position=item,
+            dimension=dimension[item],
+            n=answers[item],
+            value=values[item] if answers[item] else None,
+            counts=tuple(counts),
+        )
+        for item, counts in enumerate(tally.counts_all.tolist())
+    )
+
+
+def _shares(tally: Tally) -> Shares:
+    """Return the shares over the cells of all ballots, also of those invalid for scores."""
+    good, fairly_good, average, poor, unknown, blank = tally.counts_all.sum(axis=0).tolist()
+    graded = good + fairly_good + average + poor
+    cells = tally.received * tally.items
+    return Shares(
+        good=_share(good, graded),
+        positive=_share(good + fairly_good, graded),
+        poor=_share(poor, graded),
+        unknown=_share(unknown, cells),
+        blank=_share(blank, cells),
+        unknown_in={
+            name: _share(
+                int(tally.counts_all[list(where), CELLS.index("unknown")].sum()),
+                tally.received * len(where),
+            )
+            for name, where in tally.columns.items()
+        },
+    )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
