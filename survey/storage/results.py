@@ -140,10 +140,7 @@ def _tallies(session: Session, round_: RoundRow, asked: RoundAudienceRow) -> dic
         TallyRow.audience == asked.audience,
         TallyRow.access == main_access(asked.access),
     )
-    return {
-        village: tallies.from_dict(document)
-        for village, document in session.execute(wanted)
-    }
+    return {village: tallies.from_dict(document) for village, document in session.execute(wanted)}
 
 
 def _handed_out(session: Session, round_: RoundRow) -> HandedOut:

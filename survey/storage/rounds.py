@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -354,27 +353,3 @@ def turnout(session: Session, round_: RoundRow) -> list[Turnout]:
 def main_access(access: str) -> str:
     """Return the access whose ballots make the score: tickets, where there are any."""
     return "poster" if access == "poster" else "ticket"
-
-
-def slips_by_share(
-    chosen: Sequence[RoundVillageRow], audience: str, share: float, spare: float
-) -> dict[int, int]:
-    """Return for each village how many slips *share* of its eligible, and *spare* on top, make.
-
-    Raises `Invalid` naming the villages whose number the register does not have.
-    """
-    expected = {
-        row.village_id: row.party_members if audience == "self" else row.eligible for row in chosen
-    }
-    unknown = [row.name for row in chosen if expected[row.village_id] is None]
-    if unknown:
-        raise Invalid(
-            N_(
-                "The register does not say how many answer in %(villages)s. Give a number of slips."
-            ),
-            villages=", ".join(unknown[:5]),
-        )
-    return {
-        village_id: math.ceil((number or 0) * share * (1 + spare))
-        for village_id, number in expected.items()
-    }

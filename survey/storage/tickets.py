@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.core import box as ballot_box
-from survey.core import codes
+from survey.core import codes, slips
 from survey.core.errors import Invalid, Refused
 from survey.core.wording import N_
 from survey.storage import boxes
 from survey.storage.db import now
 from survey.storage.rounds import audience_of
-from survey.storage.tables import AccountingRow, RoundRow
+from survey.storage.tables import AccountingRow, RoundRow, RoundVillageRow
 
 MOST_AT_ONCE = 20_000
+
+
+def count(villages: Sequence[RoundVillageRow], audience: str, plan: slips.Plan) -> dict[int, int]:
+    """Return how many slips *plan* gives each of *villages*, by village id; none is left out.
+
+    Raises `Invalid` where a share is wanted of a number that the register does not have, or no
+    village would get a slip.
+    """
+    counts = {}
+    for village in villages:
+        expected = village.party_members if audience == "self" else village.eligible
+        number = slips.number(plan, expected)
+        if number is None:
+            raise Invalid(
+                N_(
+                    "The register does not say how many may answer in %(village)s. Fill it in, "
+                    "or print the same number for each village."
+                ),
+                village=village.name,
+            )
+        if number:
+            counts[village.village_id] = number
+    if not counts:
+        raise Invalid(N_("No village was chosen, or none would get a slip."))
+    return counts
 
 
 def issue(

@@ -9,7 +9,6 @@ from survey.core import box
 from survey.storage import boxes, intake, rounds
 from survey.storage.db import begin_write, now
 from survey.storage.intake import Outcome
-
 from tests.storage.round import office
 
 

@@ -12,7 +12,6 @@ from survey.storage import acts, boxes, intake, questionnaires, rounds, scrub, s
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write
 from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
-
 from tests.storage.round import office
 
 NAMES = ("First", "Second")

@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from survey.core.errors import Invalid, Refused
 from survey.core.release import to_dict
 from survey.storage import ratings, rounds
-from survey.storage.db import db
+from survey.storage.db import begin_write, db
 from survey.storage.tables import RatingRow
 from survey.web.access import reviewers
 from survey.web.installation import settings
 from survey.web.review import village as pages
 from survey.web.review.blueprint import blueprint
 from survey.web.review.scope import Place, find_village
-from survey.web.transaction import start_writing
 
 
 @blueprint.post("/<slug>/<code>/signature")
@@ -25,7 +24,7 @@ def sign(slug: str, code: str) -> ResponseReturnValue:
     """The lead of the village's group, who signs the group's decision."""
     decision, reason = request.form.get("decision", ""), request.form.get("reason", "")
     pages.released_village(find_village(slug, code))  # counted before anybody has to wait for it
-    start_writing()
+    begin_write(db.session)
     place = find_village(slug, code)
     try:
         row = _sign(place, decision, reason)
@@ -66,7 +65,7 @@ def _sign(place: Place, decision: str, reason: str) -> RatingRow:
 @reviewers
 def countersign(slug: str, code: str) -> ResponseReturnValue:
     """Another member of the same group, who locks the rating."""
-    start_writing()
+    begin_write(db.session)
     place = find_village(slug, code)
     version = request.form.get("version", type=int) or 0
     try:

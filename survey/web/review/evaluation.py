@@ -9,19 +9,18 @@ from flask_babel import gettext as _
 from survey.core import evaluation as marks
 from survey.core.errors import Invalid, Refused
 from survey.storage import evaluations
-from survey.storage.db import db
+from survey.storage.db import begin_write, db
 from survey.web.access import reviewers
 from survey.web.review import village as pages
 from survey.web.review.blueprint import blueprint
 from survey.web.review.scope import Place, find_village
-from survey.web.transaction import start_writing
 
 
 @blueprint.post("/<slug>/<code>/evaluation")
 @reviewers
 def evaluate(slug: str, code: str) -> ResponseReturnValue:
     """The member whose evaluation it is: keep it as a draft, or hand it in."""
-    start_writing()
+    begin_write(db.session)
     place = find_village(slug, code)
     written, faults = marks.read(request.form, pages.scale(place))
     handing_in = request.form.get("act") == "hand_in"
@@ -40,7 +39,7 @@ def evaluate(slug: str, code: str) -> ResponseReturnValue:
 @reviewers
 def recuse(slug: str, code: str) -> ResponseReturnValue:
     """The member who stands back from the village, or takes that back."""
-    start_writing()
+    begin_write(db.session)
     place = find_village(slug, code)
     try:
         if request.form.get("act") == "come_back":
@@ -59,7 +58,7 @@ def recuse(slug: str, code: str) -> ResponseReturnValue:
 @reviewers
 def agree(slug: str, code: str) -> ResponseReturnValue:
     """The lead, who enters what the group agreed on."""
-    start_writing()
+    begin_write(db.session)
     place = find_village(slug, code)
     agreed, faults = marks.read_consensus(request.form, pages.scale(place))
     form = dict(request.form)

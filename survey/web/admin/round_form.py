@@ -1,0 +1,169 @@
+"""The form that makes a round, and the draft that it says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from survey.core.round import AudienceDraft, RoundDraft
+from survey.web.admin.policy_form import PolicyForm
+from survey.web.fields import options
+from survey.web.installation import settings
+
+_LINE = Length(max=120, message=_l("Please use 120 characters at most."))
+_NEEDED = InputRequired(_l("Please fill this in."))
+_DATE = InputRequired(_l("Please choose a date."))
+
+
+_PLAIN = (
+    "title",
+    "slug",
+    "results_on",
+    "results_place",
+    "help_on",
+    "help_place",
+    "office",
+    "phone",
+    "key_holding",
+)
+
+
+class AudienceForm(Form):
+    """Whether an audience is asked, what, and how it gets to the form."""
+
+    asked = BooleanField(_l("Ask this audience"), default=True)
+    questionnaire = SelectField(_l("Questionnaire"))
+    access = RadioField(
+        _l("How people get to the form"),
+        choices=options(
+            ("ticket", _l("Tickets")),
+            ("poster", _l("Poster")),
+            ("both", _l("Both")),
+        ),
+        default="ticket",
+    )
+
+
+class RoundForm(FlaskForm):  # type: ignore[misc]
+    """Everything about a round but its keys."""
+
+    title = StringField(_l("Title of the round"), [_NEEDED, _LINE])
+    slug = StringField(
+        _l("Short name"),
+        [
+            _NEEDED,
+            Regexp(
+                r"^[a-z0-9][a-z0-9-]{1,39}$",
+                message=_l("Please use 2 to 40 small letters, digits and dashes."),
+            ),
+        ],
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    which = RadioField(
+        _l("Which villages"),
+        choices=options(
+            ("all", _l("The whole register")),
+            ("townships", _l("The townships ticked below")),
+            ("codes", _l("The codes listed below")),
+        ),
+        default="all",
+    )
+    townships = SelectMultipleField(
+        _l("Townships"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    codes = TextAreaField(_l("Codes of villages"), [Optional(), Length(max=200_000)])
+    mass = FormField(AudienceForm)
+    self_ = FormField(AudienceForm)
+    opens_at = DateTimeLocalField(_l("Answers from"), [_DATE])
+    closes_at = DateTimeLocalField(_l("Answers until"), [_DATE])
+    results_on = DateField(_l("Results hang on"), [_DATE])
+    results_place = StringField(_l("Results hang at"), [_NEEDED, _LINE])
+    help_on = DateField(_l("Help with filling in, on"), [_DATE])
+    help_place = StringField(_l("Help with filling in, at"), [_NEEDED, _LINE])
+    office = StringField(_l("Office that asks"), [_NEEDED, _LINE])
+    phone = StringField(_l("Telephone for questions"), [_NEEDED, _LINE], render_kw={"type": "tel"})
+    key_holding = RadioField(
+        _l("Key of the ballot box"),
+        choices=options(
+            ("halves", _l("Two persons hold half of the key each")),
+            ("server", _l("The server holds the key")),
+        ),
+        default="halves",
+    )
+    policy = FormField(PolicyForm)
+
+    def validate_townships(self, field: SelectMultipleField) -> None:
+        """Ask for a township where townships are wanted."""
+        if self.which.data == "townships" and not field.data:
+            raise ValidationError(_("Please tick at least one township."))
+
+    def validate_codes(self, field: TextAreaField) -> None:
+        """Ask for a code where codes are wanted."""
+        if self.which.data == "codes" and not _listed(field.data):
+            raise ValidationError(_("Please list at least one code of a village."))
+
+    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+        """The round closes after it opens."""
+        if self.opens_at.data and field.data and field.data <= self.opens_at.data:
+            raise ValidationError(_("Answers must end after they begin."))
+
+    def validate_results_on(self, field: DateField) -> None:
+        """Nobody knows a result before the round has closed."""
+        if self.closes_at.data and field.data and field.data < self.closes_at.data.date():
+            raise ValidationError(_("Results cannot hang before the answers end."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that somebody is asked."""
+        fine = super().validate(extra_validators)
+        if any(part.form.asked.data for part in self.audiences.values()):
+            return fine
+        self.mass.form.asked.errors = [_("Please choose at least one audience.")]
+        return False
+
+    @property
+    def audiences(self) -> dict[str, FormField]:
+        """Return the part of each audience."""
+        return {"mass": self.mass, "self": self.self_}
+
+
+def draft(form: RoundForm, codes_of_townships: tuple[str, ...]) -> RoundDraft:
+    """Return what *form* says; its times are in the office's time zone."""
+    zone = settings().zone
+    codes = {"all": (), "codes": _listed(form.codes.data), "townships": codes_of_townships}
+    return RoundDraft(
+        **{name: form[name].data for name in _PLAIN},
+        timezone=settings().timezone,
+        opens_at=form.opens_at.data.replace(tzinfo=zone),
+        closes_at=form.closes_at.data.replace(tzinfo=zone),
+        audiences={
+            audience: AudienceDraft(
+                questionnaire_digest=part.form.questionnaire.data, access=part.form.access.data
+            )
+            for audience, part in form.audiences.items()
+            if part.form.asked.data
+        },
+        village_codes=codes[form.which.data],
+        policy=form.policy.form.policy(),
+    )
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.findall(r"[0-9A-Za-z]+", text or "")))

@@ -1,0 +1,67 @@
+"""Which villages of a round a paper is for."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from survey.core.errors import Invalid
+from survey.core.wording import N_
+from survey.storage import rounds
+from survey.storage.db import db
+from survey.storage.tables import RoundRow, RoundVillageRow
+from survey.web.fields import LANGUAGES, named, options
+
+AUDIENCES = {"mass": _l("Mass evaluation"), "self": _l("Self-evaluation")}
+
+
+class Selection(FlaskForm):  # type: ignore[misc]
+    """An audience and the villages: all, one township, or those listed."""
+
+    audience = RadioField(_l("Audience"))
+    township = SelectField(_l("Township"))
+    codes = TextAreaField(
+        _l("Only these villages"), [Optional(), Length(max=200_000)], render_kw={"rows": 2}
+    )
+    language = RadioField(
+        _l("Language of the paper"),
+        choices=LANGUAGES,
+        default="zh",
+    )
+
+
+def offer(form: Selection, round_: RoundRow, *, tickets: bool) -> None:
+    """Give *form* the audiences and townships of *round_*; *tickets*: audiences that have them."""
+    form.audience.choices = options(
+        *(
+            (row.audience, AUDIENCES[row.audience])
+            for row in round_.audiences
+            if not tickets or row.access != "poster"
+        )
+    )
+    if not form.audience.data and form.audience.choices:
+        form.audience.data = form.audience.choices[0].value
+    townships = dict.fromkeys(row.township for row in rounds.villages(db.session, round_))
+    form.township.choices = [*options(("", _("all"))), *named(townships)]
+
+
+def chosen(form: Selection, round_: RoundRow) -> list[RoundVillageRow]:
+    """Return the villages that *form* names; raises `Invalid` where there is none."""
+    codes = re.findall(r"[0-9A-Za-z]+", form.codes.data or "")
+    found = [
+        row
+        for row in rounds.villages(db.session, round_, codes)
+        if form.township.data in ("", row.township)
+    ]
+    unknown = set(codes) - {row.code for row in found}
+    if unknown:
+        raise Invalid(
+            N_("These codes are not among the villages chosen: %(codes)s."),
+            codes=", ".join(sorted(unknown)),
+        )
+    return found
