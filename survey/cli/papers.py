@@ -17,12 +17,14 @@ from survey.cli.speech import (
     spoken,
     two_persons,
 )
+from survey.core import slips
 from survey.core.errors import Invalid, Refused
 from survey.core.questionnaire import AUDIENCES
 from survey.core.wording import N_
 from survey.papers import link_rows, print_posters, print_tickets, stream_archive
 from survey.storage import acts, audit, rounds
 from survey.storage import keys as key_folder
+from survey.storage import tickets as ticket_store
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow
 
@@ -135,10 +137,10 @@ def _counts(
 ) -> dict[int, int]:
     if (count is None) == (share is None):
         raise Invalid(N_("Say how many slips: either --count or --share."))
-    chosen = rounds.villages(db.session, row, village_codes)
-    if count is not None:
-        return {village.village_id: count for village in chosen}
-    return rounds.slips_by_share(chosen, audience, share or 0, spare)
+    plan = (
+        slips.Plan(each=count) if count is not None else slips.Plan(share=share or 0, spare=spare)
+    )
+    return ticket_store.count(rounds.villages(db.session, row, village_codes), audience, plan)
 
 
 @click.command("links")

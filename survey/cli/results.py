@@ -64,9 +64,7 @@ def _ask_for_exact(
     password_files: tuple[Path, ...],
 ) -> None:
     if not reason.strip():
-        raise Invalid(
-            N_("Exact figures need a reason, kept in the audit log: --reason TEXT")
-        )
+        raise Invalid(N_("Exact figures need a reason, kept in the audit log: --reason TEXT"))
     if by is None:
         raise Invalid(N_("Exact figures need two persons: --by and --witness."))
     first, second = two_persons(by, witness, password_files)
