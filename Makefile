@@ -9,9 +9,11 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
-.PHONY: run test check bench lock format clean
+.PHONY: install run test check bench lock format clean
 
-run: $(VENV)/runtime.stamp $(COMPILED)
+install: $(VENV)/runtime.stamp $(COMPILED)
+
+run: install
 	@$(FLASK) prepare
 	@$(FLASK) demo --port $(PORT)
 	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 8 \

@@ -56,7 +56,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
 
 def _extend(app: Flask) -> None:
     settings: config.Settings = app.extensions["settings"]
-    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    settings.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from click import ClickException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "SURVEY_"
@@ -70,7 +71,7 @@ class Settings(BaseModel):
         return ZoneInfo(self.timezone)
 
 
-class SettingsError(RuntimeError):
+class SettingsError(ClickException):
     """A setting is wrong; the message names it and says what it should be."""
 
 
@@ -79,7 +80,7 @@ def load(instance_path: Path, overrides: Mapping[str, Any] | None = None) -> Set
     values: dict[str, Any] = {
         name: os.environ[f"{PREFIX}{name.upper()}"]
         for name in Settings.model_fields
-        if os.environ.get(f"{PREFIX}{name.upper()}")
+        if name != "instance_path" and os.environ.get(f"{PREFIX}{name.upper()}")
     }
     values = {"instance_path": instance_path} | values | dict(overrides or {})
     try:
@@ -108,7 +109,7 @@ def secret_key(settings: Settings) -> str:
     """Return the key that signs sessions: the given one, or one made once for this instance."""
     if settings.secret_key:
         return settings.secret_key
-    settings.instance_path.mkdir(parents=True, exist_ok=True)
+    settings.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = settings.instance_path / "secret_key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -20,7 +20,7 @@ from survey.printing.opening_sheet import OpeningAudience, OpeningText
 from survey.printing.poster import PosterText
 from survey.printing.sealing_sheet import SealedCount, SealingText
 from survey.printing.tickets import TicketText
-from survey.storage import audit, posters, questionnaires, rounds
+from survey.storage import accounts, audit, posters, questionnaires, rounds
 from survey.storage import tallies as kept
 from survey.storage import tickets as slips
 from survey.storage.tables import RoundAudienceRow, RoundRow, RoundVillageRow
@@ -215,12 +215,17 @@ def print_opening_sheet(session: Session, round_: RoundRow, reader: Reader) -> b
         ),
         public_key=(round_.public_key or b"").hex(),
         key_holding=round_.key_holding,
-        persons=audit.actors_of(session, "round.open", round_.slug),
+        persons=_names(session, audit.actors_of(session, "round.open", round_.slug)),
         audit_head=audit.head_of(session, "round.open", round_.slug),
         two_person=reader.two_person,
         mark=reader.mark(round_),
     )
     return opening_sheet.opening_sheet(text, reader.language, reader.translate)
+
+
+def _names(session: Session, usernames: Sequence[str]) -> tuple[str, ...]:
+    known = {name: accounts.by_username(session, name) for name in usernames}
+    return tuple(account.name if account else name for name, account in known.items())
 
 
 def print_sealing_sheet(session: Session, round_: RoundRow, reader: Reader) -> bytes:

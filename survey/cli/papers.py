@@ -10,6 +10,7 @@ import click
 
 from survey.cli.speech import (
     language_option,
+    new_private_file,
     persons,
     reader,
     say,
@@ -21,12 +22,12 @@ from survey.core import slips
 from survey.core.errors import Invalid, Refused
 from survey.core.questionnaire import AUDIENCES
 from survey.core.wording import N_
-from survey.papers import link_rows, print_posters, print_tickets, stream_archive
+from survey.papers import File, Reader, link_rows, print_posters, print_tickets, stream_archive
 from survey.storage import acts, audit, rounds
 from survey.storage import keys as key_folder
 from survey.storage import tickets as ticket_store
 from survey.storage.db import begin_write, db
-from survey.storage.tables import RoundRow
+from survey.storage.tables import AccountRow, RoundRow
 
 output_option = click.option(
     "--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path)
@@ -72,7 +73,7 @@ def posters(
 @click.option(
     "--spare",
     type=click.FloatRange(0, 1),
-    default=0.1,
+    default=0.05,
     show_default=True,
     help="Spare slips as a share on top of --share.",
 )
@@ -100,11 +101,33 @@ def tickets(
     first, second = two_persons(by, witness, password_files)
     row = _opened(slug)
     counts = _counts(row, audience, village_codes, count, share, spare)
+    with new_private_file(output) as target:
+        files = _issue(row, (first, second), audience, counts, reader(language))
+        if len(files) == 1:
+            target.write(files[0][1]())
+        else:
+            target.writelines(stream_archive(files))
+    say(
+        "%(count)d tickets are in %(name)s. Villages: %(villages)d",
+        count=sum(counts.values()),
+        villages=len(files),
+        name=str(output),
+    )
+
+
+def _issue(
+    row: RoundRow,
+    two: tuple[AccountRow, AccountRow],
+    audience: str,
+    counts: dict[int, int],
+    reader: Reader,
+) -> list[File]:
+    first, second = two
     begin_write(db.session)
     acts.propose(db.session, row, "tickets.print", first)
     acts.confirm(db.session, row, "tickets.print", second, two_person=settings().two_person)
     pepper = key_folder.pepper(settings().keys, row.id)
-    files = print_tickets(db.session, row, reader(language), audience, counts, pepper)
+    files = print_tickets(db.session, row, reader, audience, counts, pepper)
     audit.record(
         db.session,
         second.username,
@@ -114,17 +137,7 @@ def tickets(
         villages=len(files),
     )
     db.session.commit()
-    with output.open("wb") as target:
-        if len(files) == 1:
-            target.write(files[0][1]())
-        else:
-            target.writelines(stream_archive(files))
-    say(
-        "%(count)d tickets for %(villages)d villages are in %(name)s.",
-        count=sum(counts.values()),
-        villages=len(files),
-        name=str(output),
-    )
+    return files
 
 
 def _counts(

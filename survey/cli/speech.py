@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from getpass import getpass
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, BinaryIO, ParamSpec, TypeVar
 
 import click
 from flask import current_app
@@ -16,7 +18,7 @@ from flask_babel import force_locale, gettext
 
 from survey import papers
 from survey.config import Settings
-from survey.core.errors import Invalid, SurveyError
+from survey.core.errors import Invalid, Refused, SurveyError
 from survey.core.wording import N_
 from survey.papers import Reader
 from survey.storage import accounts
@@ -49,6 +51,16 @@ def spoken(command: Callable[P, R]) -> Callable[P, R]:
                 return command(*args, **kwargs)
             except SurveyError as error:
                 raise click.ClickException(error.sentence.render(gettext)) from error
+            except OSError as error:
+                if error.filename is None:
+                    raise
+                raise click.ClickException(
+                    gettext(
+                        "%(name)s cannot be read or written: %(reason)s",
+                        name=error.filename,
+                        reason=error.strerror,
+                    )
+                ) from error
 
     return speaking
 
@@ -70,12 +82,37 @@ def secret_line(prompt: str) -> str:
 
 def private_file(path: Path) -> str:
     """Return the first line of a file that nobody but its owner can read; raises `Invalid`."""
+    if not path.is_file():
+        raise Invalid(N_("There is no file %(name)s."), name=str(path))
     if path.stat().st_mode & 0o077:
         raise Invalid(
             N_("Others can read %(name)s. Say: chmod 600 %(name)s"),
             name=str(path),
         )
-    return path.read_text().splitlines()[0].strip()
+    lines = path.read_text().split("\n")
+    if not lines[0].strip():
+        raise Invalid(N_("The first line of %(name)s is empty."), name=str(path))
+    return lines[0].strip()
+
+
+@contextmanager
+def new_private_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file that only its owner can read; nothing is left where the work fails.
+
+    Raises `Refused` rather than write over a file: it may hold codes that are nowhere else.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused(
+            N_("The file %(name)s is there already and is not overwritten."), name=str(path)
+        ) from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def two_persons(

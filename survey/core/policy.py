@@ -6,6 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from survey.core.wording import N_
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0, le=100)]
 
@@ -38,11 +40,11 @@ class Policy(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not list(self.values) == sorted(set(self.values), reverse=True):
-            raise ValueError("the values of the grades must fall from good to poor")
+            raise ValueError(N_("The points must fall from good to poor."))
         if not self.band_good > self.band_fairly_good > self.band_average:
-            raise ValueError("the bands must fall from good to average")
+            raise ValueError(N_("The bands must fall from good to average."))
         if abs(sum(self.weights.values()) - 1) > 1e-9:
-            raise ValueError("the three weights must add up to 1")
+            raise ValueError(N_("The three weights must add up to 100 percent."))
         return self
 
     @property

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from survey.core import faults
 from survey.core.errors import Invalid
 from survey.core.wording import N_
 
@@ -98,13 +99,13 @@ class Questionnaire(_Frozen):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if tuple(dimension.key for dimension in self.dimensions) != DIMENSIONS:
-            raise ValueError("the four dimensions must be there, once each and in their order")
+            raise ValueError(N_("The four dimensions must be there, once each and in their order."))
         keys = [item.key for item in self.items]
         if len(set(keys)) != len(keys):
-            raise ValueError("each item needs a key of its own")
+            raise ValueError(N_("Each item needs a key of its own."))
         for dimension in self.dimensions:
             if any(item.key.split(".")[0] != dimension.key for item in dimension.items):
-                raise ValueError("the key of an item begins with its dimension")
+                raise ValueError(N_("The key of an item begins with its dimension."))
         return self
 
     @cached_property
@@ -149,12 +150,8 @@ def from_dict(document: dict[str, Any]) -> Questionnaire:
     try:
         return Questionnaire.model_validate(document)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'questionnaire'}: {fault['msg']}"
-            for fault in error.errors()
-        )
         raise Invalid(
-            N_("This is not a questionnaire that can be used: %(faults)s"), faults=faults
+            N_("This is not a questionnaire that can be used: %(faults)s"), faults=faults.of(error)
         ) from error
 
 

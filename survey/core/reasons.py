@@ -134,6 +134,8 @@ def _vetoes(evidence: Evidence, suggestion: Suggestion, policy: Policy) -> list[
 def _strength(suggestion: Suggestion) -> Sentence:
     band = suggestion.band or RATINGS[-1]
     tens = round(10 * suggestion.probabilities[band])
+    if tens == 10:
+        return say(N_("The figures all but settle it: “%(rating)s”."), rating=rating_name(band))
     if suggestion.between is None:
         return say(
             N_("Of ten chances about %(tens)d are for “%(rating)s”."),

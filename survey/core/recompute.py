@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from survey.core import faults
 from survey.core.errors import Invalid
 from survey.core.scores import ItemScore, Score, SourceScores
 from survey.core.scoring import VillageTally, score_round
@@ -18,7 +19,6 @@ from survey.core.tallies import CELLS, count
 from survey.core.wording import N_
 
 FORMAT = "cunping-method/1"
-_FAULTS_SHOWN = 20
 
 Position = Annotated[int, Field(ge=0, strict=True)]
 Answer = Annotated[int, Field(ge=-2, le=3, strict=True)]
@@ -62,19 +62,25 @@ class MethodInput(_Frozen):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.values != sorted(set(self.values), reverse=True):
-            raise ValueError("values: they must fall from good to poor")
+            raise ValueError(N_("The points must fall from good to poor."))
         positions = sorted(position for where in self.dimensions for position in where)
         if positions != list(range(len(positions))):
-            raise ValueError("dimensions: every item, from 0 on, must be in exactly one")
+            raise ValueError(N_("Every item, from 0 on, must be in exactly one dimension."))
         twice = [code for code, n in Counter(one.code for one in self.villages).items() if n > 1]
         if twice:
-            raise ValueError(f"villages: the code {twice[0]} is there twice")
-        for village, one in enumerate(self.villages):
+            raise faults.fault(N_("The village %(code)s is there twice."), code=twice[0])
+        for one in self.villages:
             for ballot, answers in enumerate(one.ballots):
                 if len(answers) != len(positions):
-                    raise ValueError(
-                        f"villages.{village}.ballots.{ballot}: {len(answers)} answers for"
-                        f" {len(positions)} items"
+                    raise faults.fault(
+                        N_(
+                            "Ballot %(ballot)d of village %(village)s has %(answers)d answers for"
+                            " %(items)d items."
+                        ),
+                        ballot=ballot,
+                        village=one.code,
+                        answers=len(answers),
+                        items=len(positions),
                     )
         return self
 
@@ -166,14 +172,9 @@ def _read(document: Any) -> MethodInput:
     try:
         return MethodInput.model_validate(document)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, fault['loc']))} {fault['msg']}".strip()
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
-        more = [f"… ({len(faults) - _FAULTS_SHOWN})"] if len(faults) > _FAULTS_SHOWN else []
         raise Invalid(
             N_("This file cannot be scored: %(faults)s. Mend it as docs/method.md describes."),
-            faults="; ".join(faults[:_FAULTS_SHOWN] + more),
+            faults=faults.of(error),
         ) from error
 
 

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from survey.core.policy import Policy
 from survey.core.questionnaire import Audience
+from survey.core.wording import N_
 
 Access = Literal["poster", "ticket", "both"]
 KeyHolding = Literal["halves", "server"]
@@ -52,9 +53,9 @@ class RoundDraft(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.closes_at <= self.opens_at:
-            raise ValueError("the round must close after it opens")
+            raise ValueError(N_("Answers must end after they begin."))
         if self.results_on < self.closes_at.astimezone(ZoneInfo(self.timezone)).date():
-            raise ValueError("the results cannot hang before the round has closed")
+            raise ValueError(N_("Results cannot hang before the answers end."))
         return self
 
 

@@ -17,21 +17,26 @@ def N_(message: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """An English message with its values; a value may be a sentence itself."""
+    """An English message with its values; a value may be a sentence, or a tuple of them."""
 
     message: str
     values: dict[str, Any] = field(default_factory=dict)
 
     def render(self, translate: Translate) -> str:
         """Return the sentence in the language of *translate*."""
-        shown = {
-            name: value.render(translate) if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
+        shown = {name: _rendered(value, translate) for name, value in self.values.items()}
         return translate(self.message) % shown if shown else translate(self.message)
 
     def __str__(self) -> str:
         return self.render(lambda message: message)
+
+
+def _rendered(value: Any, translate: Translate) -> Any:
+    if isinstance(value, Sentence):
+        return value.render(translate)
+    if isinstance(value, tuple):
+        return "; ".join(str(_rendered(part, translate)) for part in value)
+    return value
 
 
 def say(message: str, **values: Any) -> Sentence:

@@ -29,4 +29,4 @@ def load(session: Session, settings: Settings, port: int) -> str:
     present.load(session, settings, base, notes)
     notes.write(settings.instance_path)
     session.commit()
-    return notes.tell(base, present.poster_address(session))
+    return notes.tell(settings.instance_path, base, present.poster_address(session))

@@ -13,7 +13,7 @@ from survey.core.policy import Policy
 from survey.core.questionnaire import Audience
 from survey.core.round import Access, AudienceDraft, RoundDraft
 from survey.demo.people import administrators
-from survey.storage import acts, questionnaires, rounds
+from survey.storage import acts, opening, questionnaires, rounds
 from survey.storage.tables import RoundRow
 
 PHONE = "0000-1234567"
@@ -55,5 +55,5 @@ def make_open(
     first, second = administrators(session)
     round_ = rounds.create(session, draft, first.username)
     acts.propose(session, round_, "round.open", first)
-    rounds.open_with_server_key(session, round_, second, base, settings.keys)
+    opening.with_server_key(session, round_, second, base, settings.keys)
     return round_

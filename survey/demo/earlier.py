@@ -99,6 +99,5 @@ def _hand_out(
 def _seal(session: Session, settings: Settings, round_: RoundRow) -> None:
     private = keys.server_key(settings.keys, round_.id)
     pepper = keys.pepper(settings.keys, round_.id)
-    first, second = administrators(session)
-    seal.seal(session, round_, private, pepper, (first.name, second.name))
+    seal.seal(session, round_, private, pepper, administrators(session))
     session.commit()

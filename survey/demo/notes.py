@@ -50,7 +50,7 @@ class Notes:
         with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")
 
-    def tell(self, base: str, poster: str) -> str:
+    def tell(self, folder: Path, base: str, poster: str) -> str:
         """Return what is printed at every start: what to open, and who to be."""
         slips = [f"{base}/t/{code}" for code in self.tickets[:_SLIPS]]
         people = [(name, role) for name, role in _SHOWN.items() if name in self.passwords]
@@ -64,6 +64,6 @@ class Notes:
             f"  {base}/staff/sign-in",
             *(f"  {name:<9}{self.passwords[name]}  {gettext(role)}" for name, role in people),
             "",
-            gettext("All passwords and slips are in %(name)s.", name=f"instance/{FILE}"),
+            gettext("All passwords and slips are in %(name)s.", name=folder / FILE),
         ]
         return "\n".join(["", *lines, ""])

@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey.core import box as ballot_box
-from survey.core import codes, keys
 from survey.core.errors import Invalid, Missing, Refused
-from survey.core.keys import FirstLock
 from survey.core.policy import Policy
-from survey.core.round import RoundDraft, is_local
-from survey.core.wording import N_, Sentence, say
+from survey.core.round import RoundDraft
+from survey.core.wording import N_
 from survey.storage import acts, audit, boxes, questionnaires
-from survey.storage import keys as key_folder
 from survey.storage.db import now
 from survey.storage.tables import (
-    AccountingRow,
     AccountRow,
-    PosterRow,
     RoundAudienceRow,
     RoundRow,
     RoundVillageRow,
@@ -86,11 +79,12 @@ def _take_villages(session: Session, round_: RoundRow, wanted: Sequence[str]) ->
         raise Invalid(N_("The register is empty. Import it before you make a round."))
     session.execute(
         sa.insert(RoundVillageRow),
-        [{"round_id": round_.id} | _standing(village) for village in found],
+        [{"round_id": round_.id} | standing(village) for village in found],
     )
 
 
-def _standing(village: VillageRow) -> dict[str, Any]:
+def standing(village: VillageRow) -> dict[str, Any]:
+    """Return what a round copies of a village of the register."""
     return {
         "village_id": village.id,
         "code": village.code,
@@ -123,11 +117,21 @@ def live(session: Session) -> Sequence[RoundRow]:
 def villages(
     session: Session, round_: RoundRow, codes: Sequence[str] = ()
 ) -> Sequence[RoundVillageRow]:
-    """Return the villages of *round_* by code; with *codes* those only."""
+    """Return the villages of *round_* by code; with *codes* those only.
+
+    Raises `Invalid` naming the codes that are not in the round.
+    """
     chosen = sa.select(RoundVillageRow).where(RoundVillageRow.round_id == round_.id)
     if codes:
         chosen = chosen.where(RoundVillageRow.code.in_(codes))
-    return session.scalars(chosen.order_by(RoundVillageRow.code)).all()
+    found = session.scalars(chosen.order_by(RoundVillageRow.code)).all()
+    unknown = sorted(set(codes) - {row.code for row in found})
+    if unknown:
+        raise Invalid(
+            N_("These codes are not among the villages chosen: %(codes)s."),
+            codes=", ".join(unknown),
+        )
+    return found
 
 
 def village(session: Session, round_: RoundRow, village_id: int) -> RoundVillageRow:
@@ -149,146 +153,6 @@ def audience_of(round_: RoundRow, audience: str) -> RoundAudienceRow:
 def policy_of(round_: RoundRow) -> Policy:
     """Return the constants of *round_*."""
     return Policy.model_validate(round_.policy)
-
-
-def obstacles(session: Session, round_: RoundRow, base_address: str) -> list[Sentence]:
-    """Return what stands in the way of opening *round_*, each with its remedy."""
-    found = []
-    if round_.state != "draft":
-        found.append(say(N_("The round was opened before.")))
-    if not round_.demo and is_local(base_address):
-        found.append(
-            say(
-                N_(
-                    "The public address is not set, or phones cannot reach it. Set "
-                    "SURVEY_BASE_ADDRESS to the https:// address that villagers will open."
-                )
-            )
-        )
-    if round_.closes_at <= now(session):
-        found.append(say(N_("The closing time has passed. Choose a later one.")))
-    return found
-
-
-def require_openable(session: Session, round_: RoundRow, base_address: str) -> None:
-    """Raise `Refused` with the first of the `obstacles`, if there is one."""
-    found = obstacles(session, round_, base_address)
-    if found:
-        raise Refused(found[0])
-
-
-def begin_opening(
-    session: Session,
-    round_: RoundRow,
-    account: AccountRow,
-    half: str,
-    base_address: str,
-    cost: tuple[int, int] = keys.MODERATE,
-) -> None:
-    """Keep that *account* holds half number 1 and proposes to open; nothing secret is kept."""
-    require_openable(session, round_, base_address)
-    _require_holder(half, 1)
-    lock = keys.begin_lock(half, cost)
-    acts.propose(session, round_, "round.open", account, lock=vars(lock))
-
-
-def _require_holder(half: str, holder: int) -> None:
-    if keys.holder_of(half) != holder:
-        raise Invalid(N_("This is the other holder's half. Type the one that you were shown."))
-
-
-def finish_opening(
-    session: Session,
-    round_: RoundRow,
-    account: AccountRow,
-    half: str,
-    base_address: str,
-    folder: Path,
-    *,
-    two_person: bool = True,
-) -> None:
-    """Open *round_*, locked to both halves, because *account*, holder of number 2, confirms."""
-    require_openable(session, round_, base_address)
-    _require_holder(half, 2)
-    proposal = acts.confirm(session, round_, "round.open", account, two_person=two_person)
-    public_key, wrapped = keys.finish_lock(FirstLock(**proposal.detail["lock"]), half)
-    _open(session, round_, public_key, base_address, folder, account)
-    key_folder.keep_locked(folder, round_.id, wrapped)
-
-
-def open_with_server_key(
-    session: Session,
-    round_: RoundRow,
-    account: AccountRow,
-    base_address: str,
-    folder: Path,
-    *,
-    two_person: bool = True,
-) -> None:
-    """Open *round_* with a key that the server holds, because *account* confirms it."""
-    require_openable(session, round_, base_address)
-    acts.confirm(session, round_, "round.open", account, two_person=two_person)
-    public_key, private = keys.make_pair()
-    _open(session, round_, public_key, base_address, folder, account)
-    key_folder.keep_server_key(folder, round_.id, private)
-
-
-def _open(
-    session: Session,
-    round_: RoundRow,
-    public_key: bytes,
-    base_address: str,
-    folder: Path,
-    account: AccountRow,
-) -> None:
-    _freeze_villages(session, round_)
-    for asked in round_.audiences:
-        asked.questionnaire.frozen = True
-        questionnaire = questionnaires.read(asked.questionnaire.document)
-        asked.ballot_length = ballot_box.ballot_length(questionnaire)
-    round_.public_key = public_key
-    round_.base_address = base_address
-    round_.opened_at = now(session)
-    round_.state = "open"
-    boxes.make(session, round_.id)
-    _make_accounts_and_posters(session, round_)
-    audit.record(session, account.username, "round.open", round_.slug)
-    key_folder.discard(folder, round_.id)
-    key_folder.keep_pepper(folder, round_.id, ballot_box.make_pepper())
-
-
-def _freeze_villages(session: Session, round_: RoundRow) -> None:
-    in_round = sa.select(RoundVillageRow.village_id).where(RoundVillageRow.round_id == round_.id)
-    standing = session.scalars(sa.select(VillageRow).where(VillageRow.id.in_(in_round))).all()
-    session.execute(
-        sa.update(RoundVillageRow),
-        [{"round_id": round_.id} | _standing(row) for row in standing],
-    )
-
-
-def _make_accounts_and_posters(session: Session, round_: RoundRow) -> None:
-    places = [
-        (row.village_id, asked) for row in villages(session, round_) for asked in round_.audiences
-    ]
-    session.execute(
-        sa.insert(AccountingRow),
-        [
-            {"round_id": round_.id, "village_id": village_id, "audience": asked.audience}
-            for village_id, asked in places
-        ],
-    )
-    posters = [
-        {
-            "code": codes.make_poster_code(),
-            "round_id": round_.id,
-            "village_id": village_id,
-            "audience": asked.audience,
-        }
-        for village_id, asked in places
-        if asked.access != "ticket"
-    ]
-    if posters:
-        session.execute(sa.insert(PosterRow), posters)
 
 
 def close(session: Session, round_: RoundRow, account: AccountRow, *, two_person: bool) -> None:

@@ -28,6 +28,7 @@ from survey.storage.db import begin_write, now
 from survey.storage.rounds import policy_of, seal_allowed_at, villages
 from survey.storage.tables import (
     AccountingRow,
+    AccountRow,
     BallotPartRow,
     FreeAnswerRow,
     RoundRow,
@@ -114,10 +115,10 @@ def seal(
     round_: RoundRow,
     private_key: bytes,
     pepper: bytes,
-    names: tuple[str, str],
+    persons: tuple[AccountRow, AccountRow],
     accepted: int = 0,
 ) -> Contents:
-    """Count and shuffle the box of *round_* and set it to scrubbing; *names* sealed it.
+    """Count and shuffle the box of *round_* and set it to scrubbing; *persons* sealed it.
 
     Raises `Refused` before its time, and `Damaged` with their number where rows are bad, unless
     exactly that number was *accepted*.
@@ -142,13 +143,17 @@ def seal(
     _keep_comments(session, round_, contents)
     _require_all_kept(session, round_, contents)
     round_.state = "scrubbing"
-    round_.sealing = {"ballots": contents.ballots, "bad": contents.bad, "names": list(names)}
+    round_.sealing = {
+        "ballots": contents.ballots,
+        "bad": contents.bad,
+        "names": [each.name for each in persons],
+    }
     audit.record(
         session,
-        names[0],
+        persons[0].username,
         "round.seal",
         round_.slug,
-        witness=names[1],
+        witness=persons[1].username,
         ballots=contents.ballots,
         bad=contents.bad,
     )

@@ -116,7 +116,7 @@ def test_from_a_register_to_a_signed_rating(
     for name in ("anna", "berta"):
         (tmp_path / name).write_text(passwords[name])
         (tmp_path / name).chmod(0o600)
-    assert "41 villages" in make_round(terminal)
+    assert "Villages: 41" in make_round(terminal)
 
     halves = [tmp_path / "half-1", tmp_path / "half-2"]
     key_files = [word for half in halves for word in ("--key-file", str(half))]

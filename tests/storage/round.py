@@ -13,7 +13,7 @@ from survey.core.ballot import Ballot
 from survey.core.box import Place
 from survey.core.policy import Policy
 from survey.core.round import AudienceDraft, RoundDraft
-from survey.storage import accounts, acts, questionnaires, rounds, tickets
+from survey.storage import accounts, acts, opening, questionnaires, rounds, tickets
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write, now
 from survey.storage.intake import Submission
@@ -140,11 +140,11 @@ def open_round(made: Office) -> None:
     begin_write(session)
     if round_.key_holding == "server":
         acts.propose(session, round_, "round.open", made.first)
-        rounds.open_with_server_key(session, round_, made.second, BASE, made.folder)
+        opening.with_server_key(session, round_, made.second, BASE, made.folder)
     else:
         halves = keys.make_half(1), keys.make_half(2)
-        rounds.begin_opening(session, round_, made.first, halves[0], BASE, keys.MINIMUM)
-        rounds.finish_opening(session, round_, made.second, halves[1], BASE, made.folder)
+        opening.begin(session, round_, made.first, halves[0], BASE, keys.MINIMUM)
+        opening.finish(session, round_, made.second, halves[1], BASE, made.folder)
         made.halves = halves
     session.commit()
 

@@ -8,13 +8,11 @@ import sqlalchemy as sa
 from survey.core import ballot, keys, tallies
 from survey.core.errors import Damaged, Invalid, Refused
 from survey.core.policy import Policy
-from survey.storage import acts, boxes, intake, questionnaires, rounds, scrub, seal
+from survey.storage import acts, boxes, intake, opening, questionnaires, rounds, scrub, seal
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write
 from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
 from tests.storage.round import office
-
-NAMES = ("First", "Second")
 
 
 @pytest.fixture
@@ -45,7 +43,12 @@ def close(place):
 
 def do_seal(place, accepted=0):
     contents = seal.seal(
-        place.session, place.round_, place.private_key(), place.pepper, NAMES, accepted
+        place.session,
+        place.round_,
+        place.private_key(),
+        place.pepper,
+        (place.first, place.second),
+        accepted,
     )
     place.session.commit()
     return contents
@@ -229,7 +232,7 @@ def test_two_halves_open_the_box(session, tmp_path):
     close(place)
     wrapped = key_folder.locked(place.folder, place.round_.id)
     private = keys.unwrap(wrapped, place.halves, place.round_.public_key)
-    contents = seal.seal(session, place.round_, private, place.pepper, NAMES)
+    contents = seal.seal(session, place.round_, private, place.pepper, (place.first, place.second))
     assert contents.ballots == len(cast)
 
 
@@ -246,6 +249,6 @@ def test_the_same_person_does_not_open_a_round_alone(session, tmp_path):
 def test_the_first_holder_cannot_use_the_second_half(session, tmp_path):
     place = office(session, tmp_path / "keys")
     with pytest.raises((Invalid, Refused)):
-        rounds.begin_opening(
+        opening.begin(
             session, place.round_, place.first, keys.make_half(2), "https://x.example.org"
         )

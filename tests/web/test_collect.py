@@ -397,7 +397,9 @@ def test_a_sealed_round_is_closed_for_posters_and_unknown_for_slips(
     begin_write(place.session)
     rounds.close_due(place.session)
     place.session.commit()
-    seal.seal(place.session, place.round_, place.private_key(), place.pepper, ("a", "b"))
+    seal.seal(
+        place.session, place.round_, place.private_key(), place.pepper, (place.first, place.second)
+    )
     place.session.commit()
     scrub.scrub(place.session, place.round_, place.folder)
     assert Browser(app).get(poster).says("Answering has ended")

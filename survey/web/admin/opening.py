@@ -21,6 +21,7 @@ from survey.core import keys
 from survey.core.errors import Invalid, Missing
 from survey.core.wording import N_, Sentence
 from survey.storage import acts, rounds
+from survey.storage import opening as opening_acts
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
@@ -51,7 +52,7 @@ def opening(slug: str) -> ResponseReturnValue:
     return render_template(
         "admin/open.html",
         round=round_,
-        obstacles=rounds.obstacles(db.session, round_, settings().base_address),
+        obstacles=opening_acts.obstacles(db.session, round_, settings().base_address),
         proposal=proposal.of(round_, ACT),
         village_count=len(rounds.villages(db.session, round_)),
         two_person=settings().two_person,
@@ -74,7 +75,7 @@ def propose_opening(slug: str) -> ResponseReturnValue:
 def open_round(slug: str) -> ResponseReturnValue:
     """Administrators: the second of two persons, where the server holds the key."""
     begin_write(db.session)
-    rounds.open_with_server_key(
+    opening_acts.with_server_key(
         db.session,
         rounds.by_slug(db.session, slug),
         current_account(),
@@ -165,7 +166,7 @@ def type_half(slug: str, holder: int) -> ResponseReturnValue:
 
 
 def _begin(round_: RoundRow, half: str) -> None:
-    rounds.begin_opening(
+    opening_acts.begin(
         db.session,
         round_,
         current_account(),
@@ -176,7 +177,7 @@ def _begin(round_: RoundRow, half: str) -> None:
 
 
 def _finish(round_: RoundRow, half: str) -> None:
-    rounds.finish_opening(
+    opening_acts.finish(
         db.session,
         round_,
         current_account(),

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from survey.core import turnout
+from survey.core import faults, turnout
 from survey.core.errors import SurveyError
 from survey.core.wording import N_, Sentence
-from survey.storage import acts, questionnaires, registers, rounds
+from survey.storage import acts, opening, questionnaires, registers, rounds
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow, RoundVillageRow
 from survey.web.access import administrators, current_account
@@ -100,8 +100,7 @@ def _codes_of(townships: list[str]) -> tuple[str, ...]:
 def _said(fault: SurveyError | ValidationError) -> Sentence:
     if isinstance(fault, SurveyError):
         return fault.sentence
-    message = fault.errors()[0]["msg"]
-    return Sentence(message.removeprefix("Value error, "))
+    return Sentence("%(faults)s", {"faults": faults.of(fault)})
 
 
 @blueprint.get("/rounds/<slug>")
@@ -140,7 +139,7 @@ def _titles(round_: RoundRow) -> dict[str, str]:
 def _obstacles(round_: RoundRow) -> list[Sentence]:
     if round_.state != "draft":
         return []
-    return rounds.obstacles(db.session, round_, settings().base_address)
+    return opening.obstacles(db.session, round_, settings().base_address)
 
 
 def _turnout(round_: RoundRow) -> list[VillageTurnout]:

@@ -113,11 +113,11 @@ def _seal(round_: RoundRow, form: SealForm) -> None:
     if proposed is None:
         raise Refused(N_("Nobody has proposed to seal. Propose it first."))
     account = current_account()
-    names = (accounts.by_id(db.session, proposed.proposed_by).username, account.username)
+    persons = (accounts.by_id(db.session, proposed.proposed_by), account)
     accepted = proposed.detail["accepted"]
     private = _private_key(round_, form)
     pepper = key_folder.pepper(settings().keys, round_.id)
-    seal.seal(db.session, round_, private, pepper, names, accepted)
+    seal.seal(db.session, round_, private, pepper, persons, accepted)
     acts.confirm(db.session, round_, ACT, account, two_person=settings().two_person)
     db.session.commit()
 

@@ -1,0 +1,43 @@
+"""The rows that stay: columns and CHECKs, no behaviour. A round's ballot box is in `boxes`."""
+
+from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
+from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
+from survey.storage.tables.register import RegisterImportRow, RegisterPreviewRow, VillageRow
+from survey.storage.tables.round import (
+    AccountingRow,
+    PosterRow,
+    QuestionnaireRow,
+    RoundAudienceRow,
+    RoundRow,
+    RoundVillageRow,
+)
+from survey.storage.tables.sealed import BallotPartRow, FreeAnswerRow, TallyRow
+from survey.storage.tables.staff import AccountRow, AuditRow, GroupRow, PendingActRow
+
+__all__ = [
+    "ACCESS",
+    "KEY_HOLDING",
+    "RATINGS",
+    "ROLES",
+    "STATES",
+    "AccountRow",
+    "AccountingRow",
+    "AuditRow",
+    "BallotPartRow",
+    "Base",
+    "ConsensusRow",
+    "EvaluationRow",
+    "FreeAnswerRow",
+    "GroupRow",
+    "PendingActRow",
+    "PosterRow",
+    "QuestionnaireRow",
+    "RatingRow",
+    "RegisterImportRow",
+    "RegisterPreviewRow",
+    "RoundAudienceRow",
+    "RoundRow",
+    "RoundVillageRow",
+    "TallyRow",
+    "VillageRow",
+]
