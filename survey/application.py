@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_alembic import Alembic
 
 from survey import cli, config
@@ -19,11 +19,21 @@ HOUSE = Path(__file__).resolve().parent
 ROOT = HOUSE.parent
 
 
+class Service(Flask):
+    """Flask, but for what it writes into the log: never an address, which may hold a code."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log where an exception came from by the name of the view."""
+        self.logger.error(
+            "Exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info
+        )
+
+
 def build(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Return the service, set up from SURVEY_* and *overrides* (names of `config.Settings`)."""
     instance = Path(os.environ.get(f"{config.PREFIX}INSTANCE_PATH") or ROOT / "instance").resolve()
     settings = config.load(instance, overrides)
-    app = Flask(
+    app = Service(
         __name__,
         instance_path=str(settings.instance_path),
         template_folder=str(ROOT / "templates"),

@@ -166,18 +166,22 @@ def close(session: Session, round_: RoundRow, account: AccountRow, *, two_person
     audit.record(session, account.username, "round.close", round_.slug)
 
 
+def due(session: Session) -> Sequence[RoundRow]:
+    """Return the open rounds whose deadline has passed: they take no answer any more."""
+    past = sa.select(RoundRow).where(RoundRow.state == "open", RoundRow.closes_at <= now(session))
+    return session.scalars(past).all()
+
+
 def close_due(session: Session) -> list[RoundRow]:
     """Close the rounds whose deadline has passed; return them."""
-    due = session.scalars(
-        sa.select(RoundRow).where(RoundRow.state == "open", RoundRow.closes_at <= now(session))
-    ).all()
-    for round_ in due:
+    found = due(session)
+    for round_ in found:
         boxes.lock_alone(session, round_.id)
         session.refresh(round_, with_for_update=True)
         if round_.state == "open":
             _close(round_, round_.closes_at)
             audit.record(session, "clock", "round.close", round_.slug)
-    return list(due)
+    return list(found)
 
 
 def _close(round_: RoundRow, moment: datetime) -> None:

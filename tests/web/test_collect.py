@@ -404,3 +404,22 @@ def test_a_sealed_round_is_closed_for_posters_and_unknown_for_slips(
     scrub.scrub(place.session, place.round_, place.folder)
     assert Browser(app).get(poster).says("Answering has ended")
     assert Browser(app).get(f"/t/{slip}", 404).says("earlier evaluation")
+
+
+def test_no_log_line_holds_a_code_when_something_breaks(
+    place: Office,
+    slip: str,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fault(*_: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(intake, "ticket", fault)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = app.test_client().get(f"/t/{slip}", headers={"User-Agent": "canary-agent"})
+    assert answer.status_code == 500
+    assert "broken on purpose" in caplog.text
+    assert slip not in caplog.text
+    assert "canary-agent" not in caplog.text

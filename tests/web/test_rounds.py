@@ -366,3 +366,18 @@ def test_an_unknown_round_is_not_found(app: Flask, anna: Browser) -> None:
         assert db.session.query(RoundRow).count() == 0
     for page in ("", "/open", "/close", "/seal", "/printing", "/tickets", "/slips"):
         anna.get(f"/admin/rounds/nowhere{page}", status=404)
+
+
+def test_a_round_closes_by_itself_at_its_deadline(
+    app: Flask, anna: Browser, berta: Browser
+) -> None:
+    make(anna, **{"policy-seal_delay_minutes": "0"})
+    first, second = open_with_halves(anna, berta)
+    with app.app_context():
+        round_ = rounds.by_slug(db.session, "spring")
+        round_.closes_at = round_.opens_at + timedelta(hours=1)
+        db.session.commit()
+    anna.get("/admin/rounds/spring/seal").press("Propose to seal")
+    berta.get("/admin/rounds/spring/seal")
+    berta.press("Seal the round now", first=first, second=second)
+    assert state(app) == "sealed"
