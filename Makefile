@@ -14,9 +14,8 @@ COMPILED := $(CATALOGUES:.po=.mo)
 install: $(VENV)/runtime.stamp $(COMPILED)
 
 run: install
-	@$(FLASK) prepare
 	@$(FLASK) demo --port $(PORT)
-	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 8 \
+	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 8 --preload \
 		--no-control-socket --log-level warning "survey:create_app()"
 
 test: $(VENV)/dev.stamp $(COMPILED)

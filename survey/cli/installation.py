@@ -18,6 +18,10 @@ from survey.storage.db import begin_write, db
 @spoken
 def prepare() -> None:
     """Bring the database up to date, and finish a seal that was cut short."""
+    _prepare()
+
+
+def _prepare() -> None:
     current_app.extensions["alembic"].upgrade()
     begin_write(db.session)
     questionnaires.add_defaults(db.session)
@@ -29,9 +33,13 @@ def prepare() -> None:
 @click.option("--port", default=8000, show_default=True, help="Where the demonstration is served.")
 @spoken
 def demo(port: int) -> None:
-    """Load the demonstration where it is not loaded yet, and say how to look at it."""
+    """Prepare the installation, load the demonstration, and say how to look at it.
+
+    What is loaded already is kept.
+    """
     if settings().production:
         raise Refused(N_("The demonstration is not loaded in production mode."))
+    _prepare()
     click.echo(demonstration.load(db.session, settings(), port))
 
 

@@ -67,7 +67,11 @@ def _kind(fault: Any) -> Sentence:
         values = dict(fault["ctx"])
         return say(values.pop("message"), **values)
     message = _KINDS.get(fault["type"])
-    return say(message, **fault.get("ctx", {})) if message else Sentence("%(text)s", {"text": fault["msg"]})
+    return (
+        say(message, **fault.get("ctx", {}))
+        if message
+        else Sentence("%(text)s", {"text": fault["msg"]})
+    )
 
 
 def _place(where: tuple[int | str, ...], kind: Sentence) -> Sentence:

@@ -29,7 +29,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Return the seconds as an aware time."""
-        return None if value is None else datetime.fromtimestamp(value, UTC)
+        return None if value is None else datetime.fromtimestamp(int(value), UTC)
 
 
 def prepare(engine: Engine) -> None:
@@ -73,11 +73,16 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def clock(on_sqlite: bool) -> sa.ColumnElement[datetime]:
+    """Return the database's own clock, in whole seconds, to be selected beside other columns."""
+    seconds = (
+        sa.cast(sa.func.strftime("%s", "now"), sa.BigInteger)
+        if on_sqlite
+        else sa.func.floor(sa.func.extract("epoch", sa.func.clock_timestamp()))
+    )
+    return sa.type_coerce(seconds, Moment)
+
+
 def now(session: Session) -> datetime:
     """Return the time by the database's own clock, which every process shares."""
-    clock = (
-        sa.func.strftime("%s", "now")
-        if is_sqlite(session)
-        else sa.func.extract("epoch", sa.func.clock_timestamp())
-    )
-    return datetime.fromtimestamp(int(session.execute(sa.select(clock)).scalar_one()), UTC)
+    return session.execute(sa.select(clock(is_sqlite(session)))).scalar_one()

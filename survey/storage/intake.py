@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.core.box import SealedBallot
 from survey.storage import boxes
-from survey.storage.boxes import Box
-from survey.storage.db import begin_write, is_sqlite, now
+from survey.storage.db import begin_write, clock, is_sqlite
 from survey.storage.tables import RoundRow
 
 
@@ -79,79 +79,72 @@ def add(session: Session, submission: Submission) -> Outcome:
 def put(session: Session, submission: Submission) -> Outcome:
     """Put *submission* into the box within a transaction that `begin_write` began."""
     boxes.lock_shared(session, submission.round_id)
-    box = boxes.of_round(submission.round_id)
-    refusal = _refusal_by_time(session, submission) or _refusal_by_ticket(session, box, submission)
-    if refusal is Outcome.CLOSED and _is_retry(session, box, submission):
+    said = _statements(submission.round_id, is_sqlite(session))
+    refusal = _refusal_by_time(session, said) or _refusal_by_ticket(session, said, submission)
+    if refusal is Outcome.CLOSED and _is_retry(session, said, submission):
         return Outcome.COUNTED
     if refusal:
         return refusal
-    if not _spend(session, box, submission):
-        return Outcome.COUNTED if _is_retry(session, box, submission) else Outcome.SPENT
-    _insert(session, box, submission)
+    spent = {"mac": submission.mac, "tag": submission.tag}
+    if session.execute(said.spend, spent).first() is None:
+        return Outcome.COUNTED if _is_retry(session, said, submission) else Outcome.SPENT
+    place = {"village_id": submission.village_id, "audience": submission.audience}
+    session.execute(said.insert, vars(submission.ballot) | place)
+    session.execute(said.count, place | {"access": submission.access, "ballots": 1})
     return Outcome.COUNTED
 
 
-def _refusal_by_time(session: Session, submission: Submission) -> Outcome | None:
-    state, opens_at, closes_at = session.execute(
-        sa.select(RoundRow.state, RoundRow.opens_at, RoundRow.closes_at).where(
-            RoundRow.id == submission.round_id
-        )
-    ).one()
-    moment = now(session)
+def _refusal_by_time(session: Session, said: Statements) -> Outcome | None:
+    state, opens_at, closes_at, moment = session.execute(said.standing).one()
     if state != "open" or moment >= closes_at:
         return Outcome.CLOSED
     return Outcome.EARLY if moment < opens_at else None
 
 
-def _refusal_by_ticket(session: Session, box: Box, submission: Submission) -> Outcome | None:
+def _refusal_by_ticket(
+    session: Session, said: Statements, submission: Submission
+) -> Outcome | None:
     if submission.access != "ticket":
         return None
-    row = session.execute(
-        sa.select(box.ticket.c.village_id, box.ticket.c.audience, box.ticket.c.void).where(
-            box.ticket.c.mac == submission.mac
-        )
-    ).first()
-    if row is None or (row.village_id, row.audience) != (
-        submission.village_id,
-        submission.audience,
-    ):
+    row = session.execute(said.ticket, {"wanted": submission.mac}).first()
+    place = (submission.village_id, submission.audience)
+    if row is None or (row.village_id, row.audience) != place:
         return Outcome.UNKNOWN
     return Outcome.VOID if row.void else None
 
 
-def _is_retry(session: Session, box: Box, submission: Submission) -> bool:
-    tag = session.execute(
-        sa.select(box.spent.c.tag).where(box.spent.c.mac == submission.mac)
-    ).scalar_one_or_none()
-    return tag == submission.tag
+def _is_retry(session: Session, said: Statements, submission: Submission) -> bool:
+    tag = session.execute(said.tag, {"wanted": submission.mac}).scalar_one_or_none()
+    return bool(tag == submission.tag)
 
 
-def _spend(session: Session, box: Box, submission: Submission) -> bool:
-    insert = (sqlite if is_sqlite(session) else postgresql).insert(box.spent)
-    spent = insert.values(mac=submission.mac, tag=submission.tag).on_conflict_do_nothing()
-    return session.execute(spent.returning(box.spent.c.mac)).first() is not None
+@dataclass(frozen=True)
+class Statements:
+    """What one submit says to the database: built once for a round, not for each answer."""
+
+    standing: sa.Executable
+    ticket: sa.Executable
+    tag: sa.Executable
+    spend: sa.Executable
+    insert: sa.Executable
+    count: sa.Executable
 
 
-def _insert(session: Session, box: Box, submission: Submission) -> None:
-    ballot = submission.ballot
-    session.execute(
-        sa.insert(box.intake).values(
-            id=ballot.id,
-            village_id=submission.village_id,
-            audience=submission.audience,
-            ciphertext=ballot.ciphertext,
-            row_mac=ballot.row_mac,
-        )
-    )
-    insert = (sqlite if is_sqlite(session) else postgresql).insert(box.received)
-    session.execute(
-        insert.values(
-            village_id=submission.village_id,
-            audience=submission.audience,
-            access=submission.access,
-            ballots=1,
-        ).on_conflict_do_update(
+@lru_cache(maxsize=64)
+def _statements(round_id: int, on_sqlite: bool) -> Statements:
+    box = boxes.of_round(round_id)
+    insert = sqlite.insert if on_sqlite else postgresql.insert
+    wanted = sa.bindparam("wanted", type_=sa.LargeBinary)
+    return Statements(
+        standing=sa.select(
+            RoundRow.state, RoundRow.opens_at, RoundRow.closes_at, clock(on_sqlite)
+        ).where(RoundRow.id == round_id),
+        ticket=sa.select(box.ticket).where(box.ticket.c.mac == wanted),
+        tag=sa.select(box.spent.c.tag).where(box.spent.c.mac == wanted),
+        spend=insert(box.spent).on_conflict_do_nothing().returning(box.spent.c.mac),
+        insert=sa.insert(box.intake),
+        count=insert(box.received).on_conflict_do_update(
             index_elements=["village_id", "audience", "access"],
             set_={"ballots": box.received.c.ballots + 1},
-        )
+        ),
     )

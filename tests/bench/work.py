@@ -1,0 +1,95 @@
+"""Which work is measured against which floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from tests.bench import process
+from tests.bench.cost import Cost, interleave
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what it is called, what is run, against which floor."""
+
+    text: str
+    function: str
+    floor: str = ""
+    warm: bool = False
+    scaled: int = 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that are measured in turn; their functions are in *module*."""
+
+    title: str
+    module: str
+    lines: tuple[Line, ...]
+
+
+GROUPS = (
+    Group(
+        "Paper, in Chinese",
+        "printing",
+        (
+            Line("posters for 41 villages", "posters", "pages"),
+            Line("  floor: fpdf2, 41 pages of one line in the font", "pages"),
+            Line("tickets, 5,000 in one PDF", "tickets", "codes"),
+            Line("tickets, 41 × 122 in a ZIP", "archive_of", "codes"),
+            Line("  floor: qrcode, 5,000 codes of one mask, not drawn", "codes"),
+            Line(
+                "  plain: mask chosen, a rectangle a module (200 × 25)",
+                "plain",
+                "codes",
+                scaled=25,
+            ),
+        ),
+    ),
+    Group(
+        "Register",
+        "register",
+        (
+            Line("import of 469 villages, to the COMMIT", "first", "floor"),
+            Line("the same file again, nothing changed", "again", "floor"),
+            Line("  floor: csv and sqlite3.executemany", "floor"),
+        ),
+    ),
+    Group(
+        "Scores of 41 × 100 ballots × 2 audiences",
+        "scoring",
+        (
+            Line("from the ballots (recompute)", "recompute", "floor", warm=True),
+            Line("from the tallies (score_round)", "score", "floor", warm=True),
+            Line("the same, the first time in a process", "score", "floor"),
+            Line("  floor: numpy, mean and variance of each item", "floor", warm=True),
+        ),
+    ),
+    Group(
+        "Import",
+        "imports",
+        (
+            Line("import survey.application", "application", "libraries"),
+            Line("  floor: import flask, sqlalchemy.orm, pydantic, nacl", "libraries"),
+        ),
+    ),
+)
+
+
+def measure(group: Group) -> list[tuple[str, Cost, Cost | None]]:
+    """Return each line's text, cost and floor."""
+    costs = interleave(
+        {
+            line.text: partial(process.measure, group.module, line.function, line.warm)
+            for line in group.lines
+        }
+    )
+    floors = {line.function: costs[line.text] for line in group.lines if not line.floor}
+    return [
+        (line.text, _scaled(costs[line.text], line), floors.get(line.floor)) for line in group.lines
+    ]
+
+
+def _scaled(cost: Cost, line: Line) -> Cost:
+    return cost.times(line.scaled) if line.scaled > 1 else cost
