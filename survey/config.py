@@ -16,6 +16,8 @@ from click import ClickException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX = "SURVEY_"
+DEMO_FILE = "demo.txt"
+"""Where the demonstration keeps its passwords, in the instance folder."""
 
 
 class Settings(BaseModel):
@@ -103,6 +105,11 @@ def _refuse_trial_settings(settings: Settings) -> None:
         raise SettingsError("SURVEY_KEY_COST must be left at moderate in production")
     if settings.base_address and not settings.base_address.startswith("https://"):
         raise SettingsError("SURVEY_BASE_ADDRESS must begin with https:// in production")
+    if (settings.instance_path / DEMO_FILE).exists():
+        raise SettingsError(
+            "the demonstration and its passwords are in this instance folder: set "
+            "SURVEY_INSTANCE_PATH to a new one in production"
+        )
 
 
 def secret_key(settings: Settings) -> str:

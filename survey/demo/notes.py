@@ -8,9 +8,8 @@ from pathlib import Path
 
 from flask_babel import gettext
 
+from survey.config import DEMO_FILE
 from survey.core.wording import N_
-
-FILE = "demo.txt"
 
 _SLIPS = 2
 _SHOWN = {
@@ -31,7 +30,7 @@ class Notes:
     @classmethod
     def read(cls, folder: Path) -> Notes:
         """Return the notes of *folder*; none yet are empty notes."""
-        notes, path = cls(), folder / FILE
+        notes, path = cls(), folder / DEMO_FILE
         if not path.exists():
             return notes
         for kind, *words in map(str.split, filter(None, path.read_text().splitlines())):
@@ -46,7 +45,7 @@ class Notes:
         lines = [f"person {name} {password}" for name, password in self.passwords.items()]
         lines += [f"ticket {code}" for code in self.tickets]
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(folder / DEMO_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")
 
@@ -64,6 +63,6 @@ class Notes:
             f"  {base}/staff/sign-in",
             *(f"  {name:<9}{self.passwords[name]}  {gettext(role)}" for name, role in people),
             "",
-            gettext("All passwords and slips are in %(name)s.", name=folder / FILE),
+            gettext("All passwords and slips are in %(name)s.", name=folder / DEMO_FILE),
         ]
         return "\n".join(["", *lines, ""])
