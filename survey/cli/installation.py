@@ -22,7 +22,8 @@ def prepare() -> None:
 
 
 def _prepare() -> None:
-    current_app.extensions["alembic"].upgrade()
+    with current_app.app_context():  # its end closes the connection that migrations read with
+        current_app.extensions["alembic"].upgrade()
     begin_write(db.session)
     questionnaires.add_defaults(db.session)
     db.session.commit()

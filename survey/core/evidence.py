@@ -144,7 +144,7 @@ def _low_turnout(mass: SourceScores, policy: Policy) -> list[Sentence]:
         return []
     return [
         say(
-            N_("The turnout is %(turnout).1f %%; this round asks for at least %(least).1f %%."),
+            N_("The turnout is %(turnout).1f%%; this round asks for at least %(least).1f%%."),
             turnout=100 * mass.turnout,
             least=100 * least,
         )

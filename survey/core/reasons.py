@@ -96,8 +96,8 @@ def _vetoes(evidence: Evidence, suggestion: Suggestion, policy: Policy) -> list[
         found.append(
             say(
                 N_(
-                    "%(share).0f %% of the villagers' answers are “poor”; with more than"
-                    " %(limit).0f %% the rating is “%(rating)s”."
+                    "%(share).0f%% of the villagers' answers are “poor”; with more than"
+                    " %(limit).0f%% the rating is “%(rating)s”."
                 ),
                 share=100 * poor,
                 limit=100 * policy.veto_poor_share,
@@ -108,7 +108,7 @@ def _vetoes(evidence: Evidence, suggestion: Suggestion, policy: Policy) -> list[
         found.append(
             say(
                 N_(
-                    "%(share).0f %% of the villagers' answers are “poor”; from %(limit).0f %% on"
+                    "%(share).0f%% of the villagers' answers are “poor”; from %(limit).0f%% on"
                     " the rating is at most “%(rating)s”."
                 ),
                 share=100 * poor,
@@ -121,8 +121,8 @@ def _vetoes(evidence: Evidence, suggestion: Suggestion, policy: Policy) -> list[
         found.append(
             say(
                 N_(
-                    "For “good” at least %(needed).0f %% of the villagers' answers must be “good”"
-                    " or “fairly good”; here they are %(share).0f %%."
+                    "For “good” at least %(needed).0f%% of the villagers' answers must be “good”"
+                    " or “fairly good”; here they are %(share).0f%%."
                 ),
                 needed=100 * policy.good_needs_positive_share,
                 share=100 * positive,

@@ -7,6 +7,7 @@ error page can always be written.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ def register(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = app.extensions["settings"].language
     Babel(app, locale_selector=choose)
     app.before_request(remember_choice)
-    for written in (moment, day, number, sentence):
+    for written in (moment, day, number, sentence, listed):
         app.add_template_filter(written)
     app.context_processor(lambda: {"language": language(), "language_tag": _TAGS[language()]})
 
@@ -76,6 +77,11 @@ def moment(value: datetime, timezone: str) -> str:
 def day(value: date) -> str:
     """Write *value* as a date: ``2026年5月1日``."""
     return format_date(value, _DATES[language()], language())
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write *names* one after the other with the comma of the language."""
+    return ("、" if language() == "zh" else ", ").join(names)
 
 
 def number(value: float) -> str:

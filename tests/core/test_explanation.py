@@ -51,7 +51,7 @@ def test_a_score_is_told_with_its_n_its_range_and_its_scale():
     assert "given by 60 villagers" in words
     assert f"between {source.low_text} and {source.high_text}" in words
     assert "nineteen times in twenty" in words
-    assert "60 ballots were received from 400 people entitled (15 %)" in words
+    assert "60 ballots were received from 400 people entitled (15%)" in words
 
 
 def test_the_range_that_assumes_nothing_is_told_too():

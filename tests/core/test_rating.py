@@ -65,7 +65,7 @@ def test_more_ballots_by_poster_than_eligible_people_are_no_evidence():
 def test_the_least_turnout_of_the_round_is_asked_for():
     policy = Policy(minimum_turnout=0.31)
     assert suggest(evidence(), POLICY).rating
-    assert "30.0 %; this round asks for at least 31.0 %" in told(suggest(evidence(), policy))
+    assert "30.0%; this round asks for at least 31.0%" in told(suggest(evidence(), policy))
     assert suggest(evidence(), Policy(minimum_turnout=0.3)).rating
     assert "turnout is not known" in told(suggest(evidence(mass=mass(eligible=None)), policy))
 
@@ -149,7 +149,7 @@ def test_good_also_needs_nine_tenths_good_and_fairly_good_answers():
     lower = suggest(evidence(mass=mass(0.88, other=2), organisational=97.0), POLICY)
     assert lower.composite.value > 90
     assert (lower.band, lower.strength) == ("fairly_good", "clear")
-    assert "at least 90 % of the villagers' answers" in told(lower)
+    assert "at least 90% of the villagers' answers" in told(lower)
 
 
 @pytest.mark.parametrize(

@@ -133,15 +133,15 @@ def test_an_item_that_nearly_all_graded_alike_says_only_that():
     ballots = [[0] * 10] * 27 + [[3] * 10] * 3
     item = released(ballots).items[0]
     assert item.majority == "good"
-    assert item.count_texts == ("≥ 90 %", None, None, None, "0", "0")
+    assert item.count_texts == ("≥ 90%", None, None, None, "0", "0")
     assert item.counts == (None, None, None, None, 0, 0)
     assert released([[0] * 10] * 26 + [[3] * 10] * 4).items[0].majority is None
 
 
 def test_a_share_of_nine_tenths_says_only_that():
     shown = released([[0] * 10] * 19 + [[2] * 10])
-    assert (shown.share_texts["good"], shown.shares.good) == ("≥ 90 %", 0.9)
-    assert shown.share_texts["unknown"] == "0 %"
+    assert (shown.share_texts["good"], shown.shares.good) == ("≥ 90%", 0.9)
+    assert shown.share_texts["unknown"] == "0%"
 
 
 @given(st.floats(0, 1), st.sampled_from([0.1, 0.05, 0.01]))
@@ -321,7 +321,7 @@ def test_before_the_seal_used_tickets_are_shown_in_full_tens():
 
 @pytest.mark.parametrize(
     ("chance", "text"),
-    [(0, "0 %"), (1, "100 %"), (0.004, "< 1 %"), (0.996, "> 99 %"), (0.5, "50 %"), (0.95, "95 %")],
+    [(0, "0%"), (1, "100%"), (0.004, "< 1%"), (0.996, "> 99%"), (0.5, "50%"), (0.95, "95%")],
 )
 def test_a_probability_is_never_written_as_a_certainty_that_is_none(chance, text):
     assert percent(chance) == text

@@ -17,6 +17,8 @@ import pytest
 import zxingcpp
 from flask import Flask
 
+from survey.storage import rounds
+from survey.storage.db import begin_write, db
 from survey.storage.questionnaires import defaults
 from tests.journeys.conftest import Terminal
 from tests.web.browser import Browser
@@ -240,3 +242,25 @@ def check_ledger(app: Flask, passwords: dict[str, str]) -> None:
     rows = list(openpyxl.load_workbook(io.BytesIO(file.data)).worksheets[0].values)
     (mine,) = [row for row in rows if VILLAGE in row]
     assert {"Fairly good", "Lead", "Member", "The group is of one mind."} <= set(mine)
+
+
+def test_a_seal_that_was_cut_short_is_finished_before_the_next_start(
+    app: Flask, terminal: Terminal, tmp_path: Path, two: list[str]
+) -> None:
+    terminal.run("prepare")
+    terminal.run("register", "import", str(REGISTERS / "rectification-41.xlsx"))
+    for name in ("anna", "berta"):
+        said = terminal.run("person", "add", name, "--role", "administrator")
+        (tmp_path / name).write_text(said.split()[-1])
+        (tmp_path / name).chmod(0o600)
+    make_round(terminal)
+    key_files = ["--key-file", str(tmp_path / "1"), "--key-file", str(tmp_path / "2")]
+    terminal.run("round", "open", "spring", *two, *key_files)
+    terminal.run("round", "close", "spring", *two)
+    with app.app_context():
+        begin_write(db.session)
+        rounds.by_slug(db.session, "spring").state = "scrubbing"
+        db.session.commit()
+    terminal.run("prepare")
+    assert "sealed" in terminal.run("round", "status", "spring")
+    assert list((tmp_path / "instance" / "keys").iterdir()) == []

@@ -20,7 +20,7 @@ DISTRIBUTION = Distribution(
     bars=(
         Bar("How open are the accounts?", (50, 25, 10, 5, 5, 5)),
         Bar("村里的账目，公开得怎么样？", None, "不到20张票，不显示。"),
-        Bar("Whether $x^2$ & <b> survive?", None, "≥ 90 %", majority=0),
+        Bar("Whether $x^2$ & <b> survive?", None, "≥ 90%", majority=0),
     ),
     names=NAMES,
 )
@@ -79,7 +79,7 @@ def test_grades_keep_their_order_and_colours():
 def test_a_majority_is_drawn_as_no_more_than_is_known():
     only = replace(DISTRIBUTION, bars=DISTRIBUTION.bars[2:])
     svg = charts.distribution(only)
-    assert "≥ 90 %" in words(svg)
+    assert "≥ 90%" in words(svg)
     assert b"stroke-dasharray" in svg
 
 

@@ -200,7 +200,7 @@ def test_scores_come_with_n_interval_and_plain_words(browse):
         "The mass evaluation of Clear Water is",
         "given by 112 villagers",
         "about nineteen times in twenty",
-        "112 ballots were received from 400 people entitled (28 %)",
+        "112 ballots were received from 400 people entitled (28%)",
         "n = 112",
         "What would change the rating?",
     )

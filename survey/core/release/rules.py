@@ -81,16 +81,16 @@ def _beyond(share: float, turn: float, included: bool) -> bool:
 
 def share_text(share: float, digits: int = 0) -> str:
     """Return *share* as it is written; from nine tenths on only that."""
-    return "≥ 90 %" if share >= MAJORITY else f"{100 * share:.{digits}f} %"
+    return "≥ 90%" if share >= MAJORITY else f"{100 * share:.{digits}f}%"
 
 
 def percent(probability: float) -> str:
     """Return a probability as it is written: never a certainty that is none."""
     if probability in (0, 1):
-        return f"{100 * probability:.0f} %"
+        return f"{100 * probability:.0f}%"
     if probability < 0.005 or probability > 0.995:
-        return "< 1 %" if probability < 0.5 else "> 99 %"
-    return f"{100 * probability:.0f} %"
+        return "< 1%" if probability < 0.5 else "> 99%"
+    return f"{100 * probability:.0f}%"
 
 
 def turnout_in_tens(used: int) -> int:

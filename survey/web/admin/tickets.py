@@ -36,7 +36,7 @@ class TicketForm(Selection):
     """How many slips for which villages."""
 
     how = RadioField(
-        _l("How many"),
+        _l("How many slips"),
         choices=options(
             ("share", _l("A share of those who may answer")),
             ("each", _l("The same number for each village")),

@@ -233,7 +233,9 @@ def _other(tongue: str) -> str:
 def respond(text: str, status: int) -> Response:
     """Return *text* as a page under the policy that allows our own inline style alone."""
     response = make_response(_dense(text), status)
-    response.headers["Content-Security-Policy"] = policy(style_src=f"'sha256-{style_digest()}'")
+    response.headers["Content-Security-Policy"] = policy(
+        style_src=f"'sha256-{style_digest()}'", img_src="data:"
+    )
     return response
 
 

@@ -74,7 +74,7 @@ def _show(typed: str) -> Response:
     if slip.ticket.void:
         return pages.message("void", slip.round, 410)
     if slip.ticket.spent:
-        return pages.message("spent", slip.round, 410)
+        return pages.message("used", slip.round, 410)
     hidden = {"code": slip.code, "once": box.make_once()}
     place = (slip.ticket.village_id, slip.ticket.audience)
     return pages.form(door.sheet(slip.round, *place, "ticket", hidden))

@@ -8,6 +8,7 @@ from survey.core.wording import N_, Sentence, say
 from survey.storage import ratings
 from survey.storage.standings import Standing
 from survey.storage.tables import AccountRow, RatingRow, RoundRow
+from survey.web.i18n import listed
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def _to_agree(standing: Standing) -> Step:
     if mine is not None and mine.waited_for:
         return Step("evaluate", say(N_("Write and hand in your own evaluation.")), mine=True)
     if standing.waiting:
-        names = ", ".join(seat.name for seat in standing.waiting)
+        names = listed(seat.name for seat in standing.waiting)
         return Step("wait", say(N_("Waiting for the evaluation of %(names)s."), names=names))
     if not standing.seats:
         return Step("nobody", say(N_("Nobody is in the acceptance group of this village yet.")))

@@ -1,0 +1,156 @@
+"""Every page, narrow and wide, in Chinese by day and in English by night: it fits, all of it comes,
+and axe finds nothing that stands in anybody's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.page import Visitor
+from tests.browser.site import Demonstration
+
+pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
+
+TAGS = {"zh": "zh-Hans", "en": "en"}
+WIDTHS = (360, 1366, 1920)
+FILES = {
+    "static",
+    "admin.links",
+    "admin.opening_sheet",
+    "admin.sealing_sheet",
+    "review.distribution",
+    "review.dots",
+    "review.ledger_file",
+}
+LOCKED, AGREED, WAITED_FOR = "990101100201", "990101102201", "990101102202"
+"""Villages of the first group, which has decided, the sixth, which agreed, and the seventh."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page and who looks at it."""
+
+    path: str
+    reader: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reader or 'visitor'} {self.path}"
+
+
+VISITOR = [
+    Look(path)
+    for path in ("/", "/t/", "/t/12", "/v/AAAAAAAAAA", "{poster}", "{slip}", "/staff/sign-in")
+]
+ADMINISTRATOR = [
+    Look(path, "admin")
+    for path in (
+        "/staff/account",
+        "/admin/",
+        "/admin/register",
+        "/admin/register?search=zzz",
+        "/admin/register/import",
+        "/admin/register/history",
+        "/admin/people",
+        "/admin/people/new",
+        "/admin/rounds",
+        "/admin/rounds/new",
+        "/admin/rounds/demo-open",
+        "/admin/rounds/demo-open/open",
+        "/admin/rounds/demo-open/printing",
+        "/admin/rounds/demo-open/tickets",
+        "/admin/rounds/demo-open/slips",
+        "/admin/rounds/demo-open/slips/1/mass",
+        "/admin/rounds/demo-open/close",
+        "/admin/rounds/demo-open/seal",
+        "/admin/rounds/demo-sealed",
+        "/admin/rounds/demo-sealed/slips",
+        "/admin/nothing-here",
+        "/review/",
+        "/review/demo-open/",
+        "/review/ledger/demo-sealed",
+        f"/review/demo-sealed/{LOCKED}",
+    )
+]
+GROUPS = [
+    Look("/review/demo-sealed/", "lead1"),
+    Look(f"/review/demo-sealed/{LOCKED}", "member1"),
+    Look(f"/review/demo-open/{LOCKED}", "lead1"),
+    Look("/review/ledger/demo-sealed", "lead6"),
+    Look(f"/review/demo-sealed/{AGREED}", "lead6"),
+    Look(f"/review/demo-sealed/{WAITED_FOR}", "lead7"),
+]
+EVERY = [*VISITOR, *ADMINISTRATOR, *GROUPS]
+
+
+class Readers:
+    """One window for each reader and language, opened when it is first needed."""
+
+    def __init__(self, chromium: Browser, demo: Demonstration) -> None:
+        self.chromium, self.demo = chromium, demo
+        self.windows: dict[tuple[str, str], Visitor] = {}
+
+    def open(self, reader: str, language: str) -> Visitor:
+        """Return the window of *reader*, who is signed in, in *language*."""
+        if (reader, language) not in self.windows:
+            window = Visitor(self.chromium, self.demo.address, language)
+            if reader:
+                window.sign_in(reader, self.demo.password(reader))
+            self.windows[reader, language] = window
+        return self.windows[reader, language]
+
+
+@pytest.fixture(scope="module")
+def readers(chromium: Browser, demo: Demonstration) -> Iterator[Readers]:
+    """Those who look at the pages."""
+    made = Readers(chromium, demo)
+    yield made
+    for window in made.windows.values():
+        window.leave()
+
+
+@pytest.fixture(scope="module")
+def codes(demo: Demonstration) -> dict[str, str]:
+    """A poster and a slip to look behind."""
+    return {"poster": demo.poster(), "slip": demo.slip()}
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "examined_at"), [("zh", "light", 1366), ("en", "dark", 360)]
+)
+@pytest.mark.parametrize("look", EVERY, ids=str)
+def test_a_page_fits_and_has_no_barrier(
+    readers: Readers,
+    codes: dict[str, str],
+    look: Look,
+    language: str,
+    scheme: Scheme,
+    examined_at: int,
+) -> None:
+    window = readers.open(look.reader, language)
+    window.page.emulate_media(color_scheme=scheme)
+    window.get(look.path.format(**codes))
+    assert window.page.locator("html").get_attribute("lang") == TAGS[language]
+    for width in WIDTHS:
+        window.resize(width)
+        assert window.sideways() <= 0, width
+        assert window.undrawn() == [], width
+    window.resize(examined_at)
+    assert window.barriers() == []
+    assert not window.faults
+
+
+def test_no_view_is_left_out(demo: Demonstration, codes: dict[str, str]) -> None:
+    rules = demo.site.app.url_map
+    seen = {
+        rules.bind("").match(look.path.format(**codes).partition("?")[0])[0]
+        for look in EVERY
+        if "nothing" not in look.path
+    }
+    views = {rule.endpoint for rule in rules.iter_rules() if "GET" in (rule.methods or ())}
+    assert views - FILES - seen == set()
