@@ -15,15 +15,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import openpyxl
-import pypdfium2
 import pytest
-import zxingcpp
 from playwright.sync_api import Browser
 
 from survey.core.evaluation import DIMENSIONS
 from survey.storage.questionnaires import defaults
 from tests.browser.page import Visitor
 from tests.browser.site import Site, apart, serve
+from tests.printing import reading
 from tests.web import browser as without_pictures
 
 pytestmark = pytest.mark.browser
@@ -83,10 +82,7 @@ def story(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def pages_of(pdf: bytes) -> list[list[str]]:
     """Return the QR codes on each page of *pdf*, as addresses of this server."""
-    document = pypdfium2.PdfDocument(pdf)
-    pages = [zxingcpp.read_barcodes(page.render(scale=3).to_pil()) for page in document]
-    document.close()
-    return [[code.text.lower().removeprefix(BASE) for code in page] for page in pages]
+    return [[code.lower().removeprefix(BASE) for code in page] for page in reading.codes_on(pdf)]
 
 
 def look_well(window: Visitor) -> None:

@@ -12,15 +12,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import openpyxl
-import pypdfium2
 import pytest
-import zxingcpp
 from flask import Flask
 
 from survey.storage import rounds
 from survey.storage.db import begin_write, db
 from survey.storage.questionnaires import defaults
 from tests.journeys.conftest import Terminal
+from tests.printing import reading
 from tests.web.browser import Browser
 
 REGISTERS = Path(__file__).parents[1] / "data" / "registers"
@@ -78,14 +77,7 @@ def make_round(terminal: Terminal) -> str:
 
 
 def codes_on(pdf: bytes) -> list[str]:
-    """Return what the QR codes of *pdf* hold, page by page."""
-    found = []
-    document = pypdfium2.PdfDocument(pdf)
-    for page in document:
-        image = page.render(scale=3).to_pil()
-        found += [code.text for code in zxingcpp.read_barcodes(image)]
-    document.close()
-    return found
+    return [code for page in reading.codes_on(pdf) for code in page]
 
 
 def answer(app: Flask, address: str, audience: str, grade: str) -> Browser:

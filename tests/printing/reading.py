@@ -81,7 +81,16 @@ def boxes_of(page: pypdfium2.PdfPage) -> Iterator[Box]:
 
 
 def codes_of(page: pypdfium2.PdfPage) -> list[zxingcpp.Barcode]:
-    return zxingcpp.read_barcodes(page.render(scale=2.5).to_pil())
+    image = page.render(scale=2.5).to_pil()
+    return zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+
+
+def codes_on(pdf: bytes) -> list[list[str]]:
+    """What the QR codes of *pdf* hold, page by page."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [[code.text for code in codes_of(page)] for page in document]
+    document.close()
+    return pages
 
 
 def side_of(code: zxingcpp.Barcode) -> float:

@@ -21,7 +21,6 @@ from survey.web.i18n import day, language, moment
 
 ANSWERED = "answered"
 
-_SECONDS_OF_COOKIE = 60 * 60 * 24 * 60
 _SMALLEST_TO_COMPRESS = 500
 
 
@@ -203,7 +202,7 @@ def thanks(sheet: Sheet) -> Response:
         response.set_cookie(
             ANSWERED,
             sheet.round.slug,
-            max_age=_SECONDS_OF_COOKIE,
+            expires=sheet.round.closes_at,
             path="/v/",
             httponly=True,
             samesite="Lax",
