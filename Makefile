@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
-.PHONY: install run test check bench lock format clean
+.PHONY: install run test check bench torture lock format clean
 
 install: $(VENV)/runtime.stamp $(COMPILED)
 
@@ -30,6 +30,9 @@ check: $(VENV)/dev.stamp $(COMPILED)
 
 bench: $(VENV)/dev.stamp $(COMPILED)
 	@$(BIN)/python -m tests.bench
+
+torture: $(VENV)/dev.stamp $(COMPILED)
+	@$(BIN)/python -m tests.hostile.torture
 
 format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --fix .

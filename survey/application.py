@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,10 +14,36 @@ from flask_alembic import Alembic
 from survey import cli, config
 from survey.storage.db import db, prepare
 from survey.storage.tables import Base
-from survey.web import access, admin, auth, collect, errors, headers, home, i18n, review, shell
+from survey.web import (
+    access,
+    admin,
+    auth,
+    collect,
+    errors,
+    headers,
+    home,
+    i18n,
+    limits,
+    review,
+    shell,
+)
 
 HOUSE = Path(__file__).resolve().parent
 ROOT = HOUSE.parent
+
+
+class Discretion(logging.Filter):
+    """Keeps out of gunicorn's log what it quotes of a request: addresses, codes, comments."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop what tells of a request that it could not read; of others leave the fault."""
+        said = str(record.msg)
+        if said.startswith("Error handling request"):
+            record.msg, record.args = "Error handling request", ()
+        return not said.startswith("Invalid request from")
+
+
+_discretion = Discretion()
 
 
 class Service(Flask):
@@ -71,6 +98,7 @@ def _extend(app: Flask) -> None:
     with app.app_context():
         prepare(db.engine)
     Alembic(app, metadatas=Base.metadata)
-    for part in (access, i18n, shell, headers, errors):
+    logging.getLogger("gunicorn.error").addFilter(_discretion)
+    for part in (limits, access, i18n, shell, headers, errors):
         part.register(app)
     access.csrf.exempt(collect.blueprint)

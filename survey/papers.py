@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.core.questionnaire import Questionnaire
 from survey.core.round import spoken
+from survey.core.slips import Amount
 from survey.core.wording import N_, Translate
 from survey.printing import archive, envelope, opening_sheet, poster, sealing_sheet, tickets
 from survey.printing.envelope import EnvelopeText
@@ -26,6 +27,7 @@ from survey.storage import tickets as slips
 from survey.storage.tables import RoundAudienceRow, RoundRow, RoundVillageRow
 
 DEMONSTRATION = N_("Demonstration")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 File = tuple[str, Callable[[], bytes]]
 """A file's name, and how to make its content when its turn comes."""
@@ -118,43 +120,44 @@ def print_tickets(
     round_: RoundRow,
     reader: Reader,
     audience: str,
-    counts: Mapping[int, int],
+    counts: Mapping[int, Amount],
     pepper: bytes,
 ) -> list[File]:
     """Issue new tickets, *counts* by village id, and return one PDF to be made for each village.
 
     The caller commits before any file is made, so that no slip is printed that is not known.
     """
-    asked = rounds.audience_of(round_, audience)
     return [
-        (
-            archive.file_name(
-                village.code, village.name, _questionnaire(asked).title.in_language(reader.language)
-            ),
-            _sheet(
-                _ticket_text(round_, village, asked, reader),
-                slips.issue(
-                    session,
-                    round_,
-                    village.village_id,
-                    audience,
-                    counts[village.village_id],
-                    pepper,
-                ),
-                reader,
-            ),
-        )
+        print_sheet(session, round_, reader, village, audience, counts[village.village_id], pepper)
         for village in rounds.villages(session, round_)
-        if counts.get(village.village_id)
+        if village.village_id in counts
     ]
 
 
-def _sheet(text: TicketText, codes: list[str], reader: Reader) -> Callable[[], bytes]:
-    return lambda: tickets.sheet(text, codes, reader.language, reader.translate)
+def print_sheet(
+    session: Session,
+    round_: RoundRow,
+    reader: Reader,
+    village: RoundVillageRow,
+    audience: str,
+    amount: Amount,
+    pepper: bytes,
+) -> File:
+    """Issue a new sheet of tickets and return its PDF, to be made after the caller's COMMIT."""
+    asked = rounds.audience_of(round_, audience)
+    printed = slips.print_sheet(session, round_, village.village_id, audience, amount, pepper)
+    text = _ticket_text(round_, village, asked, printed.number, reader)
+    title = _questionnaire(asked).title.in_language(reader.language)
+    name = archive.file_name(village.code, village.name, title, str(printed.number))
+    return name, lambda: tickets.sheet(text, printed.codes, reader.language, reader.translate)
 
 
 def _ticket_text(
-    round_: RoundRow, village: RoundVillageRow, asked: RoundAudienceRow, reader: Reader
+    round_: RoundRow,
+    village: RoundVillageRow,
+    asked: RoundAudienceRow,
+    number: int,
+    reader: Reader,
 ) -> TicketText:
     return TicketText(
         village=village.name,
@@ -164,6 +167,7 @@ def _ticket_text(
         phone=round_.phone,
         deadline=spoken(round_.closes_at, round_.timezone),
         key_holding=round_.key_holding,
+        number=number,
         two_person=reader.two_person,
         mark=reader.mark(round_),
     )
@@ -175,9 +179,17 @@ def stream_archive(files: Sequence[File]) -> Iterator[bytes]:
 
 
 def link_rows(session: Session, round_: RoundRow) -> Iterator[tuple[str, str, str, str]]:
-    """Yield village code, village, audience and address of every poster."""
+    """Yield village code, village, audience and address of every poster, for a spreadsheet."""
     for found in posters.of_round(session, round_):
-        yield found.village.code, found.village.name, found.audience, found.address
+        yield found.village.code, inert(found.village.name), found.audience, found.address
+
+
+def inert(text: str) -> str:
+    """Return *text* so that no spreadsheet takes it for a formula: after an apostrophe, if need be.
+
+    Some spreadsheets take the full-width signs for the narrow ones.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def print_envelope(round_: RoundRow, half: str, holder: int, reader: Reader) -> bytes:
@@ -242,6 +254,7 @@ def print_sealing_sheet(session: Session, round_: RoundRow, reader: Reader) -> b
         database=session.get_bind().dialect.name,
         persons=tuple(sealing.get("names", ())),
         audit_head=audit.head_of(session, "round.seal", round_.slug),
+        keepers=(*sealing.get("slots", ()), *sealing.get("standbys", ())),
         two_person=reader.two_person,
         mark=reader.mark(round_),
     )

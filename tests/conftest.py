@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from survey.core.wording import Translate
@@ -21,6 +22,9 @@ from survey.storage.db import prepare
 from survey.storage.tables import Base
 
 TEMPLATE = "survey_template"
+
+settings.register_profile("house", deadline=None)  # how long an example takes is no test
+settings.load_profile("house")
 CHINESE = Path(__file__).parents[1] / "survey" / "translations" / "zh"
 
 

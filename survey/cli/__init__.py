@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from survey.cli import installation, papers, people, register, results, rounds
+from survey.cli import doctor, installation, papers, people, register, results, rounds, slips
 
-GROUPS = (register.register, rounds.round_, people.person, installation.audit_log)
+GROUPS = (register.register, rounds.round_, slips.slips, people.person, installation.audit_log)
 COMMANDS = (
     papers.posters,
     papers.tickets,
     papers.links,
+    papers.replace_poster,
     results.scores,
     results.method,
+    doctor.doctor,
     installation.prepare,
     installation.demo,
 )

@@ -10,7 +10,7 @@ from survey import demo as demonstration
 from survey.cli.speech import say, settings, spoken
 from survey.core.errors import Damaged, Refused
 from survey.core.wording import N_
-from survey.storage import audit, questionnaires, scrub
+from survey.storage import audit, cancelling, questionnaires, scrub
 from survey.storage.db import begin_write, db
 
 
@@ -28,6 +28,7 @@ def _prepare() -> None:
     questionnaires.add_defaults(db.session)
     db.session.commit()
     scrub.resume(db.session, settings().keys)
+    cancelling.resume(db.session, settings().keys)
 
 
 @click.command("demo")

@@ -1,4 +1,4 @@
-"""flask --app survey posters | tickets | links: what is printed, as PDF, ZIP and CSV."""
+"""flask --app survey posters | tickets | links | replace-poster: papers as PDF, ZIP and CSV."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from pathlib import Path
 import click
 
 from survey.cli.speech import (
+    by_option,
     language_option,
     new_private_file,
+    one_person,
+    password_option,
     persons,
     reader,
     say,
@@ -21,10 +24,12 @@ from survey.cli.speech import (
 from survey.core import slips
 from survey.core.errors import Invalid, Refused
 from survey.core.questionnaire import AUDIENCES
+from survey.core.slips import Amount
 from survey.core.wording import N_
 from survey.papers import File, Reader, link_rows, print_posters, print_tickets, stream_archive
 from survey.storage import acts, audit, rounds
 from survey.storage import keys as key_folder
+from survey.storage import posters as poster_store
 from survey.storage import tickets as ticket_store
 from survey.storage.db import begin_write, db
 from survey.storage.tables import AccountRow, RoundRow
@@ -75,7 +80,7 @@ def posters(
     type=click.FloatRange(0, 1),
     default=0.05,
     show_default=True,
-    help="Spare slips as a share on top of --share.",
+    help="Spare slips, which replace lost ones, as a share on top of --share.",
 )
 @persons
 @language_option
@@ -109,7 +114,7 @@ def tickets(
             target.writelines(stream_archive(files))
     say(
         "%(count)d tickets are in %(name)s. Villages: %(villages)d",
-        count=sum(counts.values()),
+        count=sum(amount.count for amount in counts.values()),
         villages=len(files),
         name=str(output),
     )
@@ -119,7 +124,7 @@ def _issue(
     row: RoundRow,
     two: tuple[AccountRow, AccountRow],
     audience: str,
-    counts: dict[int, int],
+    counts: dict[int, Amount],
     reader: Reader,
 ) -> list[File]:
     first, second = two
@@ -147,7 +152,7 @@ def _counts(
     count: int | None,
     share: float | None,
     spare: float,
-) -> dict[int, int]:
+) -> dict[int, Amount]:
     if (count is None) == (share is None):
         raise Invalid(N_("Say how many slips: either --count or --share."))
     plan = (
@@ -174,3 +179,26 @@ def links(slug: str, output: Path | None) -> None:
         return
     with output.open("w", newline="", encoding="utf-8-sig") as target:
         csv.writer(target).writerows([header, *link_rows(db.session, row)])
+
+
+@click.command("replace-poster")
+@click.argument("slug")
+@click.option("--village", "village_code", required=True, help="The village's code.")
+@click.option("--audience", type=click.Choice(AUDIENCES), default="mass", show_default=True)
+@by_option
+@password_option
+@spoken
+def replace_poster(
+    slug: str, village_code: str, audience: str, by: str, password_files: tuple[Path, ...]
+) -> None:
+    """Withdraw the poster of a village in round SLUG, which has leaked, and make a new one.
+
+    Whoever scans the old poster is sent to the new one. Print it with the command posters.
+    """
+    account = one_person(by, password_files)
+    begin_write(db.session)
+    row = rounds.by_slug(db.session, slug)
+    (village,) = rounds.villages(db.session, row, [village_code])
+    new = poster_store.replace(db.session, row, village, audience, account)
+    db.session.commit()
+    say("The poster is replaced. The new address is %(address)s", address=new.address)

@@ -21,7 +21,7 @@ from survey.config import Settings
 from survey.core.errors import Invalid, Refused, SurveyError
 from survey.core.wording import N_
 from survey.papers import Reader
-from survey.storage import accounts
+from survey.storage import devices, sign_in
 from survey.storage.db import begin_write, db
 from survey.storage.tables import AccountRow
 
@@ -135,6 +135,11 @@ def two_persons(
     return found[0], found[-1]
 
 
+def one_person(by: str, password_files: tuple[Path, ...]) -> AccountRow:
+    """Return the administrator of an act that needs no second person, having given a password."""
+    return _administrator(by, _password(by, 0, password_files))
+
+
 def _password(name: str, position: int, files: tuple[Path, ...]) -> str:
     if position < len(files):
         return private_file(files[position])
@@ -142,10 +147,10 @@ def _password(name: str, position: int, files: tuple[Path, ...]) -> str:
 
 
 def _administrator(name: str, password: str) -> AccountRow:
-    made = accounts.attempt(db.session, name, password)
+    made = sign_in.attempt(db.session, name, password)
     begin_write(db.session)
     try:
-        account = accounts.admit(db.session, made)
+        account = sign_in.admit(db.session, made, devices.CONSOLE)
     finally:
         db.session.commit()
     if account.role != "administrator":

@@ -60,6 +60,15 @@ def clean(text: str) -> str:
     return re.sub(" +", " ", plain).strip()
 
 
+def unanswered(form: Mapping[str, str], questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the keys of the items for which *form* has no choice, or one that is no grade."""
+    return tuple(
+        item.key
+        for item in questionnaire.items
+        if _CODES.get(form.get(item.key, ""), BLANK) == BLANK
+    )
+
+
 def blanks(ballot: Ballot, questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return the keys of the items that were left blank, in their order."""
     return tuple(

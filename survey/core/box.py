@@ -186,13 +186,13 @@ def opener(
     def open_(
         row_id: bytes, village_id: int, audience: str, ciphertext: bytes, mac: bytes
     ) -> OpenedBallot:
-        if not compare_digest(row_mac(pepper, row_id, village_id, audience, ciphertext), mac):
-            raise _damaged()
         try:
+            if not compare_digest(row_mac(pepper, row_id, village_id, audience, ciphertext), mac):
+                raise _damaged()
             padded = box.decrypt(ciphertext)
             length = int.from_bytes(padded[:_LENGTH_BYTES])
             opened, bound = _from_bytes(padded[_LENGTH_BYTES : _LENGTH_BYTES + length])
-        except (CryptoError, ValueError, Invalid) as error:
+        except (CryptoError, ValueError, TypeError, AttributeError, Invalid) as error:
             raise _damaged() from error
         place = (round_id, row_id.hex(), village_id, audience, digests[audience])
         if bound != place or len(padded) != lengths[audience]:

@@ -204,7 +204,7 @@ def _item(item: ItemScore) -> Item:
     return Item(
         item=item.position,
         dimension=int(item.dimension),
-        n=item.n,
+        n=item.n or 0,
         score=item.value,
         counts={cell: number or 0 for cell, number in zip(CELLS, counts, strict=True)},
     )

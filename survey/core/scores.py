@@ -27,12 +27,13 @@ def figure(value: float, digits: int, bound: str = "") -> str:
 class ItemScore:
     """One item. *value* in points, None without answers; *n* valid ballots that grade it.
 
-    *counts*: good, fairly good, average, poor, unknown, blank over all ballots.
+    *counts*: good, fairly good, average, poor, unknown, blank over all ballots. *n* and *counts*
+    are None only where they are withheld.
     """
 
     position: int
     dimension: str
-    n: int
+    n: int | None
     value: float | None
     counts: tuple[int | None, ...] | None
 

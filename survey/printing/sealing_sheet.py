@@ -33,7 +33,8 @@ class SealedCount:
 class SealingText:
     """What the sheet says; times in the office's zone, *database* ``sqlite`` or ``postgresql``.
 
-    *bad_rows* is how many unreadable rows two persons accepted, 0 for none.
+    *bad_rows* is how many unreadable rows two persons accepted, 0 for none; *keepers* are the slots
+    and standby servers that PostgreSQL knew, by name.
     """
 
     round_title: str
@@ -46,6 +47,7 @@ class SealingText:
     database: str
     persons: tuple[str, ...]
     audit_head: str
+    keepers: tuple[str, ...] = ()
     two_person: bool = True
     mark: str = ""
 
@@ -64,7 +66,7 @@ def sealing_sheet(text: SealingText, language: str, translate: Translate) -> byt
             "is signed, nobody can link an answer to a person, not even with an old backup."
         )
     )
-    form.boxes(_remains(text.key_holding, text.database, translate))
+    form.boxes(_remains(text, translate))
     if not text.two_person:
         form.sentence(alone(translate), strong=True)
     form.signatures([*text.persons, _("First witness"), _("Second witness"), _("Date")])
@@ -92,17 +94,18 @@ def _bad_rows(count: int, translate: Translate) -> str:
     return _("%(count)d, not counted; accepted by those who sign below") % {"count": count}
 
 
-def _remains(key_holding: str, database: str, translate: Translate) -> list[str]:
+def _remains(text: SealingText, translate: Translate) -> list[str]:
     """Return what is left of the open round outside this service."""
     _ = translate
     remains = []
-    if key_holding == "halves":
+    if text.key_holding == "halves":
         remains.append(_("Both envelopes of half number 1: the copy and the spare"))
         remains.append(_("Both envelopes of half number 2: the copy and the spare"))
     remains.append(_("Every backup and disk image made while the round was open or closed"))
     remains.append(_("Any copy of the key folder"))
-    if database == "postgresql":
+    if text.database == "postgresql":
         remains.append(_("Archived write-ahead log (WAL) from the opening to the seal"))
         remains.append(_("Replication slots and standby servers that kept such log"))
+        remains += [_("of these: %(name)s") % {"name": name} for name in text.keepers]
     remains.append(_("Slips that were left over or handed back, and files of printed slips"))
     return remains

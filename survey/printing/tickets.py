@@ -33,7 +33,7 @@ class TicketText:
     """What every slip of a sheet says, in the language of the paper.
 
     *address* is where a code is typed and ends with ``/t/``; *deadline* is in the office's time
-    zone; *key_holding* is ``halves`` or ``server``.
+    zone; *key_holding* is ``halves`` or ``server``; *number* is the sheet's, by which it is voided.
     """
 
     village: str
@@ -44,6 +44,7 @@ class TicketText:
     deadline: datetime
     key_holding: str
     minutes: int = 2
+    number: int = 1
     two_person: bool = True
     mark: str = ""
 
@@ -178,7 +179,11 @@ def _draw_frame(
     whose = f"{text.township} · {text.village} · {text.title}"
     size = min(9.0, 9.0 * 130 / max(paper.width(whose, 9), 1))
     paper.print(_SIDE + 2, 12.2, whose, size, colour=SOFT)
-    counted = _("Page %(page)d of %(pages)d") % {"page": page[0], "pages": page[1]}
+    counted = _("Sheet %(number)d, page %(page)d of %(pages)d") % {
+        "number": text.number,
+        "page": page[0],
+        "pages": page[1],
+    }
     paper.print(WIDTH - _SIDE - 2, 12.2, counted, 9, colour=SOFT, align="right")
     paper.print(WIDTH / 2, HEIGHT - 5.5, _footer(text, translate), 8, colour=SOFT, align="centre")
 

@@ -1,10 +1,8 @@
-"""Accounts of the staff: passwords, sessions, and a lockout that slows but never shuts out."""
+"""Accounts of the staff: who they are, their passwords, the end of their sessions."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -13,14 +11,11 @@ from sqlalchemy.orm import Session
 
 from survey.core.errors import Invalid, Missing, Refused
 from survey.core.wording import N_, Sentence, say
-from survey.storage import db
+from survey.storage import db, devices
 from survey.storage.tables import ROLES, AccountRow, GroupRow
 
 MINIMUM_PASSWORD = 10
 MAXIMUM_PASSWORD = 200
-FREE_FAILURES = 5
-LONGEST_WAIT = timedelta(minutes=15)
-FORGET_FAILURES_AFTER = timedelta(days=1)
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _HASHER = PasswordHasher()
@@ -29,14 +24,6 @@ _NOBODY = (
     "$El/KAG1/ml/rYmjXkgklpapYM+gyJ96UzcJBib5j+mI"
 )
 """The hash of a password that nobody knows: what an unknown name is compared with."""
-
-NOT_TOGETHER = say(
-    N_(
-        "This name and password do not go together, or there were too many wrong attempts. "
-        "After several wrong ones, wait up to 15 minutes before the next; or ask an administrator "
-        "for a new password."
-    )
-)
 
 
 def add(
@@ -47,8 +34,12 @@ def add(
     role: str,
     group: GroupRow | None = None,
     language: str = "zh",
+    *,
+    provisional: bool = False,
 ) -> AccountRow:
     """Add a person; *role* is one of ``administrator``, ``lead``, ``member``.
+
+    A *provisional* password is made by `new_password` and changed at the first sign-in.
 
     Raises `Invalid` where the username is taken or badly written, the password too short, or a
     lead or member has no acceptance group.
@@ -62,6 +53,7 @@ def add(
         username=username,
         name=name.strip() or username,
         password_hash=_hash(username, password),
+        provisional=provisional,
         role=role,
         group=None if role == "administrator" else group,
         language=language,
@@ -88,6 +80,8 @@ def _checked_username(session: Session, username: str) -> str:
 
 def by_username(session: Session, username: str) -> AccountRow | None:
     """Return the account of *username*, whatever its capitals, or None."""
+    if not username.isprintable():
+        return None
     return session.scalar(
         sa.select(AccountRow).where(AccountRow.username == username.strip().lower())
     )
@@ -126,99 +120,46 @@ def listing(session: Session) -> list[AccountRow]:
     )
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """A name and password that were looked at: whose they are, and whether they go together."""
-
-    account_id: int | None
-    right: bool
-    rehashed: str | None = None
-
-
-def verify(session: Session, username: str, password: str) -> AccountRow:
-    """Return the account that *username* and *password* open; see `attempt` and `admit`."""
-    return admit(session, attempt(session, username, password))
-
-
-def attempt(session: Session, username: str, password: str) -> Attempt:
-    """Look at *username* and *password*: slow, reads only, the same work for unknown names."""
-    account = by_username(session, username)
-    if account is None:
-        _matches(_NOBODY, password)
-        return Attempt(None, False)
-    if not _matches(account.password_hash, password):
-        return Attempt(account.id, False)
-    outdated = _HASHER.check_needs_rehash(account.password_hash)
-    return Attempt(account.id, True, _HASHER.hash(password) if outdated else None)
-
-
-def admit(session: Session, made: Attempt) -> AccountRow:
-    """Return the account that the attempt *made* opens; commit whether it raises or not.
-
-    Raises `Refused` with one and the same sentence for an unknown name, a wrong password, a
-    disabled account and one that must wait. A wrong password counts; after `FREE_FAILURES` the
-    wait doubles from 15 seconds up to `LONGEST_WAIT`, and what is tried while it lasts neither
-    counts nor opens.
-    """
-    account = session.get(AccountRow, made.account_id) if made.account_id else None
-    if account is None or account.disabled:
-        raise Refused(NOT_TOGETHER)
-    now = db.now(session)
-    if now < may_try_from(account, now):
-        raise Refused(NOT_TOGETHER)
-    if not made.right:
-        _count_failure(account, now)
-        raise Refused(NOT_TOGETHER)
-    account.failures, account.last_failure_at = 0, None
-    account.password_hash = made.rehashed or account.password_hash
-    return account
-
-
-def _matches(password_hash: str, password: str) -> bool:
+def matches(account: AccountRow | None, password: str) -> bool:
+    """Say whether *password* is the account's; slow, and as slow where there is no account."""
     try:
-        return _HASHER.verify(password_hash, password[: MAXIMUM_PASSWORD + 1])
+        kept = account.password_hash if account else _NOBODY
+        return _HASHER.verify(kept, password[: MAXIMUM_PASSWORD + 1])
     except VerifyMismatchError:
         return False
 
 
-def may_try_from(account: AccountRow, now: datetime) -> datetime:
-    """Return the time from which the next password for *account* is looked at."""
-    beyond = account.failures - FREE_FAILURES
-    if beyond < 0 or account.last_failure_at is None:
-        return now
-    seconds: int = 15 * 2 ** min(beyond, 10)
-    return account.last_failure_at + min(timedelta(seconds=seconds), LONGEST_WAIT)
-
-
-def _count_failure(account: AccountRow, now: datetime) -> None:
-    last = account.last_failure_at
-    if last is not None and now - last > FORGET_FAILURES_AFTER:
-        account.failures = 0
-    account.failures += 1
-    account.last_failure_at = now
+def strengthened(account: AccountRow, password: str) -> str | None:
+    """Return a new hash of *password* where the kept one is of older strength, else None."""
+    outdated = _HASHER.check_needs_rehash(account.password_hash)
+    return _HASHER.hash(password) if outdated else None
 
 
 def change_password(session: Session, account: AccountRow, old: str, new: str) -> None:
-    """Give *account* the password *new* and end all its sessions.
+    """Give *account* the password *new* of its own choice and end all its sessions.
 
-    Raises `Invalid` where *old* is not its password, or *new* is too short or the same.
+    *old* is what was typed and found right (`sign_in.admit`). Raises `Invalid` where *new* is too
+    short or easy, or the same.
     """
-    if not _matches(account.password_hash, old):
-        raise Invalid(N_("The old password is not right. Please type it again."))
     if old == new:
         raise Invalid(N_("The new password must be another one than the old."))
     account.password_hash = _hash(account.username, new)
+    account.provisional = False
     end_sessions(session, account)
 
 
-def set_password(session: Session, account: AccountRow, password: str) -> None:
-    """Give *account* a first or new password from somebody else; end its sessions and waits.
+def issue_password(session: Session, account: AccountRow) -> str:
+    """Return a new machine-made password of *account*, to be changed at the first sign-in.
 
-    Raises `Invalid` where the password is too short or too easy.
+    Its sessions, waits and known browsers end with the old password.
     """
+    password = new_password()
     account.password_hash = _hash(account.username, password)
+    account.provisional = True
     account.failures, account.last_failure_at = 0, None
+    devices.forget(session, account)
     end_sessions(session, account)
+    return password
 
 
 def end_sessions(session: Session, account: AccountRow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -15,7 +16,9 @@ from survey.storage.db import is_sqlite, now
 from survey.storage.tables import AuditRow
 
 BEGINNING = "0" * 64
+PAGE = 50
 _LOCK = 0x6375_6E70
+_COLUMNS = tuple(AuditRow.__table__.columns)
 
 
 def record(session: Session, actor: str, act: str, subject: str, **detail: Any) -> str:
@@ -45,7 +48,7 @@ def record(session: Session, actor: str, act: str, subject: str, **detail: Any) 
     return row.hash
 
 
-def _hash_of(row: AuditRow) -> str:
+def _hash_of(row: AuditRow | sa.Row[Any]) -> str:
     fields = [
         row.id,
         int(row.at.timestamp()),
@@ -89,22 +92,59 @@ def _newest_of(session: Session, act: str, subject: str) -> AuditRow | None:
 def verify(session: Session, printed_head: str | None = None) -> Sentence | None:
     """Return what is wrong with the log, or None when it is whole.
 
-    With *printed_head*, a head from a paper, it must also be among the entries.
+    With *printed_head*, a head from a paper (in groups or not), it must also be among the
+    entries: that shows that nothing was cut off at the end, and that the log was not written anew.
     """
-    previous, seen = BEGINNING, printed_head in (None, BEGINNING)
-    rows = session.scalars(sa.select(AuditRow).order_by(AuditRow.id)).yield_per(1000)
+    wanted = "".join((printed_head or BEGINNING).split()).lower()
+    previous, seen = BEGINNING, wanted == BEGINNING
+    rows = session.execute(sa.select(*_COLUMNS).order_by(AuditRow.id)).yield_per(1000)
     for number, row in enumerate(rows, start=1):
         if row.id != number or row.previous != previous or row.hash != _hash_of(row):
             return say(
                 N_("Entry %(number)d of the audit log was changed or is missing."), number=number
             )
         previous = row.hash
-        seen = seen or row.hash == printed_head
+        seen = seen or row.hash == wanted
     if not seen:
         return say(N_("The audit log does not hold the head that was printed."))
     return None
 
 
-def newest(session: Session, count: int = 100) -> Sequence[AuditRow]:
-    """Return the last *count* entries, newest first."""
-    return session.scalars(sa.select(AuditRow).order_by(AuditRow.id.desc()).limit(count)).all()
+@dataclass(frozen=True)
+class Page:
+    """One page of the log, newest entry first; *page* counts from 1."""
+
+    rows: Sequence[AuditRow]
+    total: int
+    page: int
+    pages: int
+
+
+def listing(
+    session: Session, actor: str = "", act: str = "", subject: str = "", page: int = 1
+) -> Page:
+    """Return one page of the entries by *actor*, of *act*, whose subject has *subject* in it.
+
+    What is empty is not asked; a page beyond the last is the last.
+    """
+    asked = [
+        *((AuditRow.actor == actor,) if actor else ()),
+        *((AuditRow.act == act,) if act else ()),
+        *((AuditRow.subject.contains(subject, autoescape=True),) if subject else ()),
+    ]
+    total = session.execute(sa.select(sa.func.count(AuditRow.id)).where(*asked)).scalar_one()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, page), pages)
+    found = sa.select(AuditRow).where(*asked).order_by(AuditRow.id.desc())
+    rows = session.scalars(found.limit(PAGE).offset((page - 1) * PAGE)).all()
+    return Page(rows, total, page, pages)
+
+
+def actors(session: Session) -> list[str]:
+    """Return who did anything at all, by name."""
+    return list(session.scalars(sa.select(AuditRow.actor).distinct().order_by(AuditRow.actor)))
+
+
+def acts(session: Session) -> list[str]:
+    """Return which acts there are in the log, by name."""
+    return list(session.scalars(sa.select(AuditRow.act).distinct().order_by(AuditRow.act)))

@@ -13,6 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.storage.db import is_sqlite
+from survey.storage.tables import BallotPartRow, FreeAnswerRow
+
+DIGESTS = ("mac", "tag", "id", "ciphertext", "row_mac")
+"""Columns by which a row of a box could be known again."""
+
+ANSWERS = (
+    (BallotPartRow.__tablename__, "answers"),
+    (FreeAnswerRow.__tablename__, "text"),
+)
+"""Tables and columns that hold what was answered, after the seal."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ def of_round(round_id: int) -> Box:
         sa.Column("mac", digest, primary_key=True),
         sa.Column("village_id", sa.Integer, nullable=False),
         sa.Column("audience", text, nullable=False),
+        sa.Column("sheet", sa.Integer, nullable=False),
         sa.Column("void", sa.Boolean, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -78,18 +89,23 @@ def of_round(round_id: int) -> Box:
 
 
 def make(session: Session, round_id: int) -> None:
-    """Make the empty tables; on PostgreSQL keep answers out of its statistics."""
+    """Make the empty tables."""
     box = of_round(round_id)
     box.metadata.create_all(session.connection(), checkfirst=False)
     if not is_sqlite(session):
-        for table, column in (
-            (box.intake, "ciphertext"),
-            (box.intake, "row_mac"),
-            (box.spent, "tag"),
-        ):
-            session.execute(
-                sa.text(f'ALTER TABLE {table.name} ALTER COLUMN "{column}" SET STATISTICS 0')
-            )
+        _keep_out_of_statistics(session, box)
+
+
+def _keep_out_of_statistics(session: Session, box: Box) -> None:
+    """Let PostgreSQL take no sample of digests and answers: samples outlive what they are of."""
+    digests = [
+        (table.name, column.name)
+        for table in box.metadata.sorted_tables
+        for column in table.columns
+        if column.name in DIGESTS
+    ]
+    for table, column in (*digests, *ANSWERS):
+        session.execute(sa.text(f'ALTER TABLE {table} ALTER COLUMN "{column}" SET STATISTICS 0'))
 
 
 def drop(session: Session, round_id: int) -> None:

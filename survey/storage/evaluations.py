@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.core.errors import Invalid, Missing, Refused
-from survey.core.evaluation import Consensus, Evaluation, Scale, evaluation_of, lacks
+from survey.core.evaluation import Consensus, Evaluation, Scale, evaluation_of, lacks, recusal
 from survey.core.wording import N_
 from survey.storage import audit
 from survey.storage.db import now
@@ -68,10 +68,9 @@ def step_back(
     reason: str,
 ) -> EvaluationRow:
     """Recuse the member from *village*, before the consensus is entered."""
-    if not reason.strip():
-        raise Invalid(N_("Please write why you stand back from this village."))
+    stood_back = recusal(reason)
     row = _own_row(session, round_, village, account, handed_in_too=True)
-    row.document = Evaluation(recused=reason.strip()).to_dict()
+    row.document = stood_back.to_dict()
     row.handed_in_at = now(session)
     audit.record(session, account.username, "evaluation.step_back", subject(round_, village))
     session.flush()

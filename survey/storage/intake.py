@@ -80,7 +80,10 @@ def put(session: Session, submission: Submission) -> Outcome:
     """Put *submission* into the box within a transaction that `begin_write` began."""
     boxes.lock_shared(session, submission.round_id)
     said = _statements(submission.round_id, is_sqlite(session))
-    refusal = _refusal_by_time(session, said) or _refusal_by_ticket(session, said, submission)
+    state, refusal = _refusal_by_time(session, said)
+    if state not in ("open", "closed"):
+        return Outcome.CLOSED
+    refusal = refusal or _refusal_by_ticket(session, said, submission)
     if refusal is Outcome.CLOSED and _is_retry(session, said, submission):
         return Outcome.COUNTED
     if refusal:
@@ -94,11 +97,12 @@ def put(session: Session, submission: Submission) -> Outcome:
     return Outcome.COUNTED
 
 
-def _refusal_by_time(session: Session, said: Statements) -> Outcome | None:
+def _refusal_by_time(session: Session, said: Statements) -> tuple[str, Outcome | None]:
+    """Return the state of the round, whose box may be gone, and why it is not the time."""
     state, opens_at, closes_at, moment = session.execute(said.standing).one()
     if state != "open" or moment >= closes_at:
-        return Outcome.CLOSED
-    return Outcome.EARLY if moment < opens_at else None
+        return state, Outcome.CLOSED
+    return state, Outcome.EARLY if moment < opens_at else None
 
 
 def _refusal_by_ticket(

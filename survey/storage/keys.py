@@ -6,6 +6,8 @@ Keep the folder out of every backup. A round's files are overwritten and removed
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 
 from survey.core.errors import Damaged, Refused
@@ -15,6 +17,7 @@ from survey.core.wording import N_
 _PEPPER = "pepper"
 _LOCKED = "locked.json"
 _SERVER = "server"
+_NAMED = re.compile(rf"round-(\d+)\.({_PEPPER}|{_LOCKED}|{_SERVER})")
 _peppers: dict[Path, bytes] = {}
 
 
@@ -94,12 +97,24 @@ def server_key(folder: Path, round_id: int) -> bytes:
     return path.read_bytes()
 
 
+def complete(folder: Path, round_id: int, key_holding: str) -> bool:
+    """Say whether the files are there without which a live round cannot be sealed."""
+    kind = _LOCKED if key_holding == "halves" else _SERVER
+    return all(_path(folder, round_id, each).exists() for each in (_PEPPER, kind))
+
+
+def listing(folder: Path) -> list[tuple[int, str]]:
+    """Return round id and name of every file of a round in the folder, by name."""
+    found = ((_NAMED.fullmatch(path.name), path.name) for path in sorted(folder.glob("round-*")))
+    return [(int(match[1]), name) for match, name in found if match]
+
+
 def discard(folder: Path, round_id: int) -> None:
     """Overwrite and remove what the folder holds of a round; nothing there is fine."""
     for kind in (_PEPPER, _LOCKED, _SERVER):
         path = _path(folder, round_id, kind)
         _peppers.pop(path, None)
-        if path.exists():
+        with suppress(FileNotFoundError):  # another scrub of the same round may be faster
             _overwrite(path)
             path.unlink()
             _sync_folder(folder)

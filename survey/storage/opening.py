@@ -62,9 +62,16 @@ def begin(
 ) -> None:
     """Keep that *account* holds half number 1 and proposes to open; nothing secret is kept."""
     require_openable(session, round_, base_address)
+    require_holding(round_, "halves")
     _require_holder(half, 1)
     lock = keys.begin_lock(half, cost)
     acts.propose(session, round_, "round.open", account, lock=vars(lock))
+
+
+def require_holding(round_: RoundRow, holding: str) -> None:
+    """Raise `Refused` unless the key of *round_* is held as its form and posters say."""
+    if round_.key_holding != holding:
+        raise Refused(N_("The key of this round is held in another way: open it on its own page."))
 
 
 def _require_holder(half: str, holder: int) -> None:
@@ -84,6 +91,7 @@ def finish(
 ) -> None:
     """Open *round_*, locked to both halves, because *account*, holder of number 2, confirms."""
     require_openable(session, round_, base_address)
+    require_holding(round_, "halves")
     _require_holder(half, 2)
     proposal = acts.confirm(session, round_, "round.open", account, two_person=two_person)
     public_key, wrapped = keys.finish_lock(FirstLock(**proposal.detail["lock"]), half)
@@ -102,6 +110,7 @@ def with_server_key(
 ) -> None:
     """Open *round_* with a key that the server holds, because *account* confirms it."""
     require_openable(session, round_, base_address)
+    require_holding(round_, "server")
     acts.confirm(session, round_, "round.open", account, two_person=two_person)
     public_key, private = keys.make_pair()
     _open(session, round_, public_key, base_address, folder, account)

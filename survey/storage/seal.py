@@ -23,11 +23,10 @@ from survey.core.box import OpenedBallot
 from survey.core.errors import Damaged, Refused
 from survey.core.questionnaire import Questionnaire
 from survey.core.wording import N_
-from survey.storage import audit, boxes, questionnaires
+from survey.storage import accounting, audit, boxes, disk, health, questionnaires
 from survey.storage.db import begin_write, now
 from survey.storage.rounds import policy_of, seal_allowed_at, villages
 from survey.storage.tables import (
-    AccountingRow,
     AccountRow,
     BallotPartRow,
     FreeAnswerRow,
@@ -62,7 +61,7 @@ class Contents:
 
 
 def require_sealable(session: Session, round_: RoundRow) -> None:
-    """Raise `Refused` unless *round_* is closed and its waiting time is over."""
+    """Raise `Refused` unless *round_* is closed, its wait over, and its traces can be cleared."""
     if round_.state != "closed":
         raise Refused(N_("Only a closed round can be sealed."))
     allowed = seal_allowed_at(round_)
@@ -71,6 +70,8 @@ def require_sealable(session: Session, round_: RoundRow) -> None:
             N_("The round has just closed. It can be sealed %(minutes)d minutes after closing."),
             minutes=policy_of(round_).seal_delay_minutes,
         )
+    if not health.may_clear(session):
+        raise Refused(disk.NO_RIGHT)
 
 
 def read(session: Session, round_: RoundRow, private_key: bytes, pepper: bytes) -> Contents:
@@ -96,7 +97,10 @@ def read(session: Session, round_: RoundRow, private_key: bytes, pepper: bytes) 
 
 
 def _unaccounted(session: Session, round_: RoundRow, contents: Contents) -> int:
-    """Return by how many the good ballots differ from what was spent, or from the running count."""
+    """Return by how many the good ballots differ from the running count, or from what was spent.
+
+    Slips are compared place by place: a made-up digest among the spent stands for no slip.
+    """
     box = boxes.of_round(round_.id)
     opened = Counter({cell: len(found) for cell, found in contents.cells.items()})
     received = Counter(
@@ -105,9 +109,26 @@ def _unaccounted(session: Session, round_: RoundRow, contents: Contents) -> int:
             for row in session.execute(sa.select(box.received))
         }
     )
+    by_slip = Counter({cell: count for cell, count in opened.items() if cell[2] == "ticket"})
     spent = session.execute(sa.select(sa.func.count()).select_from(box.spent)).scalar_one()
-    differing = sum(abs(opened[cell] - received[cell]) for cell in opened | received)
-    return max(abs(spent - contents.ballots), differing)
+    return max(
+        abs(spent - contents.ballots),
+        _difference(opened, received),
+        _difference(by_slip, _used_slips(session, box)),
+    )
+
+
+def _used_slips(session: Session, box: boxes.Box) -> Counter[Cell]:
+    used = session.execute(
+        sa.select(box.ticket.c.village_id, box.ticket.c.audience, sa.func.count())
+        .join(box.spent, box.spent.c.mac == box.ticket.c.mac)
+        .group_by(box.ticket.c.village_id, box.ticket.c.audience)
+    )
+    return Counter({(village, audience, "ticket"): count for village, audience, count in used})
+
+
+def _difference(one: Counter[Cell], other: Counter[Cell]) -> int:
+    return sum(abs(one[cell] - other[cell]) for cell in one | other)
 
 
 def seal(
@@ -137,7 +158,7 @@ def seal(
     boxes.lock_alone(session, round_.id)
     session.refresh(round_, with_for_update=True)
     require_sealable(session, round_)
-    _keep_accounting(session, round_)
+    accounting.keep_void(session, round_)
     _keep_tallies(session, round_, contents)
     _keep_parts(session, round_, contents)
     _keep_comments(session, round_, contents)
@@ -167,23 +188,8 @@ def _questionnaires(round_: RoundRow) -> dict[str, Questionnaire]:
     }
 
 
-def _keep_accounting(session: Session, round_: RoundRow) -> None:
-    ticket = boxes.of_round(round_.id).ticket
-    void = session.execute(
-        sa.select(ticket.c.village_id, ticket.c.audience, sa.func.count())
-        .where(ticket.c.void.is_(True))
-        .group_by(ticket.c.village_id, ticket.c.audience)
-    )
-    for village_id, audience, count in void:
-        session.execute(
-            sa.update(AccountingRow)
-            .where(
-                AccountingRow.round_id == round_.id,
-                AccountingRow.village_id == village_id,
-                AccountingRow.audience == audience,
-            )
-            .values(void=count)
-        )
+def _dimensions(round_: RoundRow) -> tuple[str, ...]:
+    return tuple(next(iter(_questionnaires(round_).values())).dimension_columns)
 
 
 def _keep_tallies(session: Session, round_: RoundRow, contents: Contents) -> None:
@@ -213,7 +219,7 @@ def _keep_tallies(session: Session, round_: RoundRow, contents: Contents) -> Non
 
 def _keep_parts(session: Session, round_: RoundRow, contents: Contents) -> None:
     asked_of = _questionnaires(round_)
-    for dimension in next(iter(asked_of.values())).dimension_columns:
+    for dimension in _dimensions(round_):
         parts = [
             (cell, ballots.is_valid(opened.ballot.answers), opened.ballot.answers)
             for cell, found in contents.cells.items()
@@ -274,11 +280,16 @@ def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _require_all_kept(session: Session, round_: RoundRow, contents: Contents) -> None:
+    """Raise `Damaged` unless every ballot is in the tallies and in every dimension, once."""
     session.flush()
-    kept = session.execute(
+    parts = session.execute(
         sa.select(BallotPartRow.dimension, sa.func.count())
         .where(BallotPartRow.round_id == round_.id)
         .group_by(BallotPartRow.dimension)
-    ).all()
-    if any(count != contents.ballots for _, count in kept):
+    )
+    kept = {row.dimension: row[1] for row in parts}
+    documents = session.scalars(sa.select(TallyRow.document).where(TallyRow.round_id == round_.id))
+    tallied = sum(tallies.from_dict(document).received for document in documents)
+    wanted = {dimension: contents.ballots for dimension in _dimensions(round_) if contents.ballots}
+    if kept != wanted or tallied != contents.ballots:
         raise Damaged(N_("Not every ballot was kept. Nothing was sealed; please try again."))

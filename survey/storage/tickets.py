@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,16 +11,27 @@ from sqlalchemy.orm import Session
 from survey.core import box as ballot_box
 from survey.core import codes, slips
 from survey.core.errors import Invalid, Refused
+from survey.core.slips import Amount
 from survey.core.wording import N_
 from survey.storage import boxes
 from survey.storage.db import now
 from survey.storage.rounds import audience_of
-from survey.storage.tables import AccountingRow, RoundRow, RoundVillageRow
+from survey.storage.tables import AccountingRow, RoundRow, RoundVillageRow, SheetRow
 
 MOST_AT_ONCE = 20_000
 
 
-def count(villages: Sequence[RoundVillageRow], audience: str, plan: slips.Plan) -> dict[int, int]:
+@dataclass(frozen=True)
+class Printed:
+    """A new sheet: its number among those of its village and audience, and the codes on it."""
+
+    number: int
+    codes: list[str]
+
+
+def count(
+    villages: Sequence[RoundVillageRow], audience: str, plan: slips.Plan
+) -> dict[int, Amount]:
     """Return how many slips *plan* gives each of *villages*, by village id; none is left out.
 
     Raises `Invalid` where a share is wanted of a number that the register does not have, or no
@@ -28,8 +40,8 @@ def count(villages: Sequence[RoundVillageRow], audience: str, plan: slips.Plan) 
     counts = {}
     for village in villages:
         expected = village.party_members if audience == "self" else village.eligible
-        number = slips.number(plan, expected)
-        if number is None:
+        amount = slips.amount(plan, expected)
+        if amount is None:
             raise Invalid(
                 N_(
                     "The register does not say how many may answer in %(village)s. Fill it in, "
@@ -37,8 +49,8 @@ def count(villages: Sequence[RoundVillageRow], audience: str, plan: slips.Plan) 
                 ),
                 village=village.name,
             )
-        if number:
-            counts[village.village_id] = number
+        if amount.count:
+            counts[village.village_id] = amount
     if not counts:
         raise Invalid(N_("No village was chosen, or none would get a slip."))
     return counts
@@ -47,37 +59,67 @@ def count(villages: Sequence[RoundVillageRow], audience: str, plan: slips.Plan) 
 def issue(
     session: Session, round_: RoundRow, village_id: int, audience: str, count: int, pepper: bytes
 ) -> list[str]:
-    """Return *count* new codes for a village and audience; they are stored nowhere in clear.
+    """Return the codes of a new sheet of *count* slips without spare ones; see `print_sheet`."""
+    return print_sheet(session, round_, village_id, audience, Amount(count), pepper).codes
+
+
+def print_sheet(
+    session: Session,
+    round_: RoundRow,
+    village_id: int,
+    audience: str,
+    amount: Amount,
+    pepper: bytes,
+) -> Printed:
+    """Return a new sheet for a village and audience; its codes are stored nowhere in clear.
 
     Raises `Refused` where the round is not open or has no tickets for this audience.
     """
+    _require_printable(session, round_, audience, amount)
+    made = [codes.make_ticket_code() for _ in range(amount.count)]
+    number = _add_sheet(session, round_, village_id, audience, amount)
+    session.execute(
+        sa.insert(boxes.of_round(round_.id).ticket),
+        [
+            {
+                "mac": mac,
+                "village_id": village_id,
+                "audience": audience,
+                "sheet": number,
+                "void": False,
+            }
+            for mac in sorted(ballot_box.ticket_mac(pepper, code) for code in made)
+        ],
+    )
+    return Printed(number, made)
+
+
+def _require_printable(session: Session, round_: RoundRow, audience: str, amount: Amount) -> None:
     if round_.state != "open" or now(session) >= round_.closes_at:
         raise Refused(N_("Tickets can be printed while the round is open."))
     if audience_of(round_, audience).access == "poster":
         raise Refused(N_("This audience answers by poster in this round; it has no tickets."))
-    if not 1 <= count <= MOST_AT_ONCE:
+    if not 1 <= amount.count <= MOST_AT_ONCE:
         raise Invalid(
             N_("Between 1 and %(most)d tickets can be printed at once."), most=MOST_AT_ONCE
         )
-    made = [codes.make_ticket_code() for _ in range(count)]
-    macs = sorted(ballot_box.ticket_mac(pepper, code) for code in made)
-    session.execute(
-        sa.insert(boxes.of_round(round_.id).ticket),
-        [
-            {"mac": mac, "village_id": village_id, "audience": audience, "void": False}
-            for mac in macs
-        ],
-    )
+
+
+def _add_sheet(
+    session: Session, round_: RoundRow, village_id: int, audience: str, amount: Amount
+) -> int:
+    """Keep a new sheet and return its number; the accounting's row makes two prints take turns."""
+    cell = {"round_id": round_.id, "village_id": village_id, "audience": audience}
     session.execute(
         sa.update(AccountingRow)
-        .where(
-            AccountingRow.round_id == round_.id,
-            AccountingRow.village_id == village_id,
-            AccountingRow.audience == audience,
-        )
-        .values(printed=AccountingRow.printed + count)
+        .filter_by(**cell)
+        .values(printed=AccountingRow.printed + amount.count)
     )
-    return made
+    last = sa.select(sa.func.max(SheetRow.number)).filter_by(**cell)
+    number = (session.execute(last).scalar_one() or 0) + 1
+    sheet = cell | {"number": number, "printed": amount.count, "spare": amount.spare}
+    session.execute(sa.insert(SheetRow), [sheet])
+    return number
 
 
 def address(round_: RoundRow, code: str) -> str:

@@ -7,13 +7,14 @@ respondent's page can neither set nor read a cookie, nor vary by one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, redirect, request, url_for
+from flask import Flask, Request, abort, flash, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
 
@@ -23,6 +24,9 @@ from survey.storage.tables import AccountRow
 
 STAFF_PATHS = ("/staff/", "/admin/", "/review/")
 SESSION_HOURS = 12
+"""How long a session lasts at most; then one signs in again."""
+IDLE_MINUTES = 60
+"""How long a session lasts without a request."""
 
 csrf = CSRFProtect()
 
@@ -67,17 +71,30 @@ class Person(UserMixin):  # type: ignore[misc]
 
 
 def _load(session_key: str) -> Person | None:
+    now = seconds()
+    began, seen = session.get("began", 0), session.get("seen", 0)
+    if now - began > SESSION_HOURS * 3600 or now - seen > IDLE_MINUTES * 60:
+        return None
+    session["seen"] = now
     account = accounts.by_session_key(db.session, session_key)
     return Person(account) if account else None
 
 
+def seconds() -> int:
+    """Return the time of this machine in whole seconds; sessions are dated with it."""
+    return int(datetime.now(UTC).timestamp())
+
+
 def _ask_to_sign_in() -> ResponseReturnValue:
+    if session.pop("_user_id", None):
+        flash(_("You were signed out meanwhile. Please sign in again."), "care")
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.sign_in", next=wanted))
 
 
 def sign_in(account: AccountRow) -> None:
     """Begin a session of *account*."""
+    session["began"] = session["seen"] = seconds()
     login_user(Person(account))
 
 
@@ -100,7 +117,7 @@ def account_or_none() -> AccountRow | None:
 View = Callable[..., ResponseReturnValue]
 
 
-def _only(*roles: str) -> Callable[[View], View]:
+def _only(*roles: str, own: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
@@ -109,6 +126,8 @@ def _only(*roles: str) -> Callable[[View], View]:
                 return _ask_to_sign_in()
             if account.role not in roles:
                 abort(404)
+            if account.provisional and not own:
+                return redirect(url_for("auth.account"))
             return view(*args, **kwargs)
 
         return guarded
@@ -121,6 +140,9 @@ administrators = _only("administrator")
 
 reviewers = _only("administrator", "lead", "member")
 """The page is for everybody of the staff; what they see on it is scoped to their group."""
+
+signed_in = _only("administrator", "lead", "member", own=True)
+"""The page is about one's own account: open also to whoever must still change a first password."""
 
 
 def safe_path(target: str | None) -> str | None:

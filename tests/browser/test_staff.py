@@ -47,10 +47,13 @@ class Story:
     slips: dict[str, list[str]] = field(default_factory=dict)
 
     def sign_in(self, username: str, password: str) -> Visitor:
-        """Open a window in which *username* is signed in."""
+        """Open a window in which *username* is signed in and chooses a password of their own."""
         window = Visitor(self.chromium, self.site.address)
         self.people[username] = window
-        return window.sign_in(username, password)
+        window.sign_in(username, password).page.locator("#old").fill(password)
+        for place in ("#new", "#again"):
+            window.page.locator(place).fill("words of one's own")
+        return window.press("Change the password")
 
     def add(self, name: str, role: str) -> None:
         """Let the administrator add *name* to the group; *name* then signs in."""

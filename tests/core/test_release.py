@@ -15,7 +15,16 @@ from survey.core.release import (
     to_dict,
     turnout_in_tens,
 )
-from survey.core.release.rules import nearest, nearest_share, outward, second
+from survey.core.release.items import released_counts
+from survey.core.release.rules import (
+    edge,
+    hidden,
+    nearest,
+    nearest_share,
+    outward,
+    second,
+    step,
+)
 from tests.core.ballots import FOUR, ONE, ballots_of, scores_of
 
 POLICY = Policy()
@@ -42,7 +51,8 @@ def test_a_mass_evaluation_of_fewer_than_ten_ballots_is_withheld():
     assert "Fewer than 10 ballots" in str(few.withheld["source"])
     assert (few.received, few.valid) == (9, 9)
     assert enough.source.text == "82"
-    assert enough.withheld == {}
+    assert set(enough.withheld) == {f"items.{position}" for position in range(10)}
+    assert set(released(mixed(30)).withheld) == {"counts.3"}
 
 
 def test_a_self_evaluation_of_fewer_than_five_ballots_is_withheld():
@@ -63,8 +73,11 @@ def test_scores_are_rounded_by_the_number_of_ballots(n, size, audience):
     shown = released(ballots, audience=audience)
     figures = [
         (exact.source, shown.source),
-        *((score, shown.dimensions[name]) for name, score in exact.dimensions.items()),
-        *zip(exact.items, shown.items, strict=True),
+        *(
+            (score, shown.dimensions[name])
+            for name, score in exact.dimensions.items()
+            if len(FOUR[name]) > 2  # fewer answers are rounded to more
+        ),
     ]
     for before, after in figures:
         assert abs(before.value - after.value) <= size / 2 + 1e-9
@@ -77,7 +90,8 @@ def test_scores_are_rounded_by_the_number_of_ballots(n, size, audience):
 def test_scores_near_an_end_read_as_a_bound():
     top, bottom = released([[0] * 10] * 30), released([[3] * 10] * 30)
     assert (top.source.text, bottom.source.text) == ("≥ 98", "≤ 42")
-    assert {item.text for item in top.items} == {"≥ 98"}
+    assert {item.text for item in top.items} == {"≥ 94", None}
+    assert {item.text for item in bottom.items} == {"≤ 46", None}
     assert (top.source.value, top.source.high) == (98, 100)
     assert (bottom.source.value, bottom.source.low) == (42, 40)
     assert released([[0] * 10] * 27 + [[1] * 10] * 3).source.text == "98"
@@ -122,11 +136,60 @@ def test_limits_and_probability_are_those_of_the_rounded_score():
     assert shown.source.flips(75).about
 
 
-def test_counts_are_shown_in_fives_from_twenty_answers_on():
+def test_counts_are_shown_in_fives_from_twenty_ballots_on():
     assert {item.counts for item in released(mixed(19)).items} == {None}
     shown = released(mixed(23))
-    assert all(count % 5 == 0 for item in shown.items for count in item.counts)
+    assert [item.position for item in shown.items if item.counts is None] == [3]
+    assert {item.n for item in shown.items} == {20}
+    counted = [item.counts for item in shown.items if item.counts]
+    assert all(count % 5 == 0 for counts in counted for count in counts)
     assert shown.items[0].count_texts == tuple(str(count) for count in shown.items[0].counts)
+
+
+def test_a_score_beside_counts_is_the_score_of_these_counts():
+    item = released(mixed(30)).items[0]
+    assert item.counts == (10, 10, 10, 0, 0, 0)
+    assert item.text == "80"
+    assert scores_of(mixed(30)).items[0].value == close(81.3333, abs=1e-4)
+
+
+def test_counts_that_the_scores_above_them_would_tell_are_not_shown():
+    """All items of 50 ballots alike, rounded up in each grade but one: the total leaves room."""
+    grades = [0] * 41 + [1] * 3 + [2] * 3 + [3] * 3
+    ballots = [[grade] * 10 for grade in grades]
+    item = scores_of(ballots).items[0]
+    assert released_counts(item, 50, 0) == (40, 5, 5, 5, 0, 0)
+    assert None in {one.counts for one in released(ballots).items if one.position != 3}
+
+
+def test_counts_that_their_total_would_tell_are_not_shown():
+    """3 + 3 + 3 + 13 of 22: in fives 5, 5, 5, 15, and only these add up to no more than 22."""
+    grades = [0] * 3 + [1] * 3 + [2] * 3 + [3] * 13
+    item = released([[grade] * 10 for grade in grades]).items[0]
+    assert (item.counts, item.text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("n", "items", "size", "near"),
+    [(10, 1, 10, 6), (20, 1, 5, 3), (10, 3, 2, 2), (20, 3, 1, 2), (50, 3, 0.5, 2), (5, 3, 5, 4)],
+)
+def test_three_answers_more_or_less_are_never_seen(n, items, size, near):
+    least = hidden(20, n * items)
+    assert step(n, least) == size
+    assert edge(least) == near
+
+
+def test_a_score_of_one_item_takes_the_common_dispersion():
+    shown = released(mixed(30)).dimensions["measures"]
+    assert shown.phi_v == shown.phi_pool == 0.4
+
+
+def test_below_the_least_number_nothing_hangs_on_the_answers():
+    """Not even which items nobody answered."""
+    said, silent = released(mixed(4)), released([[0] * 9 + [-1]] * 4)
+    assert said == silent
+    assert {item.n for item in said.items} == {None}
+    assert said.left_out == ()
 
 
 def test_an_item_that_nearly_all_graded_alike_says_only_that():
@@ -188,7 +251,7 @@ def test_a_second_dimension_is_withheld_where_the_source_would_give_one_away():
 def test_a_second_item_is_withheld_where_the_dimension_would_give_one_away():
     shown = released(with_few_in(7))
     assert None not in shown.dimensions.values()
-    hidden = [item.position for item in shown.items if item.value is None]
+    hidden = [item.position for item in shown.items if f"items.{item.position}" in shown.withheld]
     assert len(hidden) == 2
     assert 7 in hidden
     assert shown.items[next(one for one in hidden if one != 7)].dimension == "responsibility"
@@ -209,26 +272,24 @@ def test_no_withheld_figure_can_be_worked_out(exact, ballots, eligible):
     if shown.source is not None:
         assert len(hidden) != 1
     for name, score in shown.dimensions.items():
-        items = [item for item in shown.items if item.dimension == name and item.n]
-        unseen = [item for item in items if item.value is None]
+        answered = {item.position for item in scores_of(ballots).items if item.n}
+        items = [one for one in shown.items if one.dimension == name and one.position in answered]
+        unseen = [item for item in items if f"items.{item.position}" in shown.withheld]
         if score is None:
             assert unseen == items
         else:
             assert len(unseen) != 1 or len(items) == 1
     for item in shown.items:
-        assert item.n >= 10 or item.value is None
-        assert (item.value is None) == (f"items.{item.position}" in shown.withheld)
+        assert item.n is None or item.n >= 10
+        if f"items.{item.position}" in shown.withheld:
+            assert (item.n, item.value, item.counts) == (None, None, None)
 
 
-def test_exact_gives_more_digits_and_withholds_no_less():
-    ballots = mixed(30)
-    scores = scores_of(ballots)
-    shown = released(ballots, exact=True)
-    assert shown.source.value == scores.source.value
-    assert (shown.source.low, shown.source.high) == close((scores.source.low, scores.source.high))
-    assert shown.source.text == f"{scores.source.value:.4f}"
-    assert shown.shares.good == close(scores.shares.good, abs=1e-4)
-    assert all(count % 5 == 0 for item in shown.items for count in item.counts)
+def test_exact_is_rounded_less_and_withholds_no_less():
+    usual, shown = released(mixed(40)), released(mixed(40), exact=True)
+    assert (usual.source.text, shown.source.text) == ("81", "80.5")
+    assert (shown.source.variance, shown.source.parts) == (None, ())
+    assert (shown.items, shown.shares) == (usual.items, usual.shares)
     assert released(mixed(9), exact=True).source is None
     assert released([[0] * 10] * 30, exact=True).source.text == "≥ 98"
 

@@ -70,7 +70,7 @@ def check_command(root: click.Group, words: list[str], whole: bool) -> None:
         if isinstance(parameter.type, click.Choice) and isinstance(value, str):
             assert value in parameter.type.choices
         if whole and parameter.required:
-            assert isinstance(value, str), f"{words} lacks {parameter.name}"
+            assert isinstance(value, str | tuple), f"{words} lacks {parameter.name}"
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,8 @@ VILLAGE = "990101100201"
 KEYS = {audience: [item.key for item in asked.items] for audience, asked in defaults().items()}
 
 
-def people(terminal: Terminal) -> dict[str, str]:
-    """Add the office and one acceptance group; return their passwords."""
+def people(app: Flask, terminal: Terminal) -> dict[str, str]:
+    """Add the office and one acceptance group; return the passwords that they chose."""
     wanted = {
         "anna": ("administrator", None),
         "berta": ("administrator", None),
@@ -40,8 +40,16 @@ def people(terminal: Terminal) -> dict[str, str]:
     for name, (role, group) in wanted.items():
         words = ["person", "add", name, "--name", name.title(), "--role", role]
         said = terminal.run(*words, *(["--group", group] if group else []))
-        passwords[name] = said.split()[-1]
+        passwords[name] = choose_password(app, name, said.split()[-1])
     return passwords
+
+
+def choose_password(app: Flask, name: str, first: str) -> str:
+    """Sign in for the first time as *name* and choose a password; return it."""
+    chosen = "words of one's own"
+    own = Browser(app).sign_in(name, first)
+    own.press("Change the password", old=first, new=chosen, again=chosen)
+    return chosen
 
 
 def make_round(terminal: Terminal) -> str:
@@ -106,7 +114,7 @@ def test_from_a_register_to_a_signed_rating(
     terminal.run("prepare")
     said = terminal.run("register", "import", str(REGISTERS / "rectification-41.xlsx"))
     assert "Added 41" in said
-    passwords = people(terminal)
+    passwords = people(app, terminal)
     for name in ("anna", "berta"):
         (tmp_path / name).write_text(passwords[name])
         (tmp_path / name).chmod(0o600)

@@ -102,9 +102,11 @@ def test_a_sealing_sheet_lists_what_this_round_leaves_behind():
     assert "WAL" not in sqlite
     assert "读不出的票无" in sqlite
     served = replace(SEALING, database="postgresql", key_holding="server", bad_rows=3)
+    served = replace(served, keepers=("standby-1", "slot-2"))
     postgresql = whole_text(sealing_sheet(served, "zh", chinese))
     assert "信封" not in postgresql
     assert "WAL" in postgresql
+    assert "standby-1" in postgresql and "slot-2" in postgresql
     assert "管机器的人有钥匙" in postgresql
     assert "3张，未计入" in postgresql
 

@@ -76,7 +76,7 @@ def test_every_slip_carries_its_code_in_groups_and_what_to_do():
 def test_slips_speak_english_on_request():
     (page,) = open_pages(sheet(TICKET, make_codes(1), "en", english))
     assert "Oneslip,oneanswer;tearitupafteruse." in text_of(page)
-    assert "Page1of1" in text_of(page)
+    assert "Sheet1,page1of1" in text_of(page)
 
 
 def test_a_sheet_says_what_weakens_the_round():

@@ -1,5 +1,6 @@
 """The ledger is read back as a spreadsheet program reads it."""
 
+from dataclasses import fields, replace
 from datetime import date, datetime
 from io import BytesIO
 
@@ -116,4 +117,24 @@ def test_the_ledger_is_written_in_the_language_that_is_asked_for():
 
     assert book.sheetnames == ["台账", "方法"]
     assert "好" in [cell.value for cell in book["台账"][3]]
+    book.close()
+
+
+BAITS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|'/c calc'!A1", "http://evil.example/")
+
+
+@pytest.mark.parametrize("bait", BAITS)
+def test_no_text_becomes_a_formula_or_a_link(bait):
+    texts = {
+        field.name: bait
+        for field in fields(LedgerRow)
+        if field.name not in {"suggestion", "decision", "signed_on", "countersigned_on"}
+    }
+    baited = replace(ABOUT, title=bait, office=bait, audit_head=bait)
+    data = BytesIO(ledger([replace(ROW, **texts)], baited, same))
+    book = openpyxl.load_workbook(data)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert sum(cell.value == bait for cell in cells) >= 12
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert not any(cell.hyperlink for cell in cells)
     book.close()

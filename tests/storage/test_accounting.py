@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from survey.core.errors import Invalid, Missing, Refused
-from survey.storage import accounting
+from survey.storage import accounting, audit
 from survey.storage.accounting import Count
 from survey.storage.tables import AccountingRow
 from tests.scene import Scene, city
@@ -66,8 +66,25 @@ def test_a_count_that_cannot_be_is_refused(session: Session, scene: Scene, count
         count(session, scene, counted)
 
 
-def test_nothing_is_counted_after_the_seal(session: Session, scene: Scene) -> None:
+def test_after_the_seal_a_count_needs_a_reason_and_the_log_keeps_both(
+    session: Session, scene: Scene
+) -> None:
+    count(session, scene, Count(40, 5, WITNESSES))
     scene.round_.state = "sealed"
+    with pytest.raises(Invalid):
+        count(session, scene, Count(45, 5, WITNESSES))
+    count(session, scene, Count(45, 5, WITNESSES, "a bundle was found"))
+    detail = audit.listing(session).rows[0].detail
+    assert detail["earlier"] == {"handed_out": 40, "returned": 5}
+    assert detail["now"] == {"handed_out": 45, "returned": 5}
+    assert detail["reason"] == "a bundle was found"
+
+
+@pytest.mark.parametrize("state", ["draft", "scrubbing", "cancelled"])
+def test_where_there_is_nothing_to_count_nothing_is_counted(
+    session: Session, scene: Scene, state: str
+) -> None:
+    scene.round_.state = state
     with pytest.raises(Refused):
         count(session, scene, Count(45, 5, WITNESSES))
 

@@ -12,7 +12,7 @@ from survey.storage import acts, boxes, intake, opening, questionnaires, rounds,
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write
 from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
-from tests.storage.round import office
+from tests.storage.round import BASE, draft, office
 
 
 @pytest.fixture
@@ -252,3 +252,18 @@ def test_the_first_holder_cannot_use_the_second_half(session, tmp_path):
         opening.begin(
             session, place.round_, place.first, keys.make_half(2), "https://x.example.org"
         )
+
+
+def test_a_round_is_opened_only_in_the_way_that_its_posters_tell(session, tmp_path):
+    """Who may read the answers is what villagers are promised; no other door may open the round."""
+    place = office(session, tmp_path / "keys")
+    for slug, holding in (("halved", "halves"), ("served", "server")):
+        rounds.create(session, draft(session, slug=slug, key_holding=holding), "first")
+    session.commit()
+    halved, served = rounds.by_slug(session, "halved"), rounds.by_slug(session, "served")
+    acts.propose(session, halved, "round.open", place.first)
+    with pytest.raises(Refused):
+        opening.with_server_key(session, halved, place.second, BASE, place.folder)
+    with pytest.raises(Refused):
+        opening.begin(session, served, place.first, keys.make_half(1), BASE, keys.MINIMUM)
+    assert (halved.state, served.state) == ("draft", "draft")

@@ -20,7 +20,8 @@ def test_a_new_person_signs_in_with_the_password_that_was_shown(
     browser = sign_in().get("/admin/people").follow("Add a person")
     browser.press("Add", name="Berta", username="berta", role="administrator")
     password = shown_password(browser)
-    assert Browser(app).sign_in("berta", password).path == "/admin/"
+    berta = Browser(app).sign_in("berta", password)
+    assert berta.says("Please choose a password of your own first.")
     assert not browser.get("/admin/people").says(password)
 
 
@@ -55,7 +56,14 @@ def test_a_new_password_ends_the_sessions(app: Flask, sign_in: SignIn) -> None:
     anna, berta = sign_in(), sign_in("berta")
     password = shown_password(anna.get("/admin/people").press("New password"))
     assert berta.get("/admin/").path == "/staff/sign-in"
-    assert Browser(app).sign_in("berta", password).path == "/admin/"
+    assert Browser(app).sign_in("berta", password).path == "/staff/account"
+
+
+def test_signing_somebody_out_ends_their_sessions(app: Flask, sign_in: SignIn) -> None:
+    anna, berta = sign_in(), sign_in("berta")
+    anna.get("/admin/people").press("Sign out everywhere")
+    assert berta.get("/admin/").path == "/staff/sign-in"
+    assert berta.says("You were signed out meanwhile.")
 
 
 def test_nobody_disables_themselves(app: Flask, sign_in: SignIn) -> None:

@@ -306,14 +306,14 @@ def test_slips_are_counted_by_two_witnesses(anna: Browser, berta: Browser) -> No
     anna.get("/admin/rounds/spring/tickets")
     anna.press("Propose to print", audience="mass", how="each", each="50", spare="0")
     berta.get("/admin/rounds/spring/tickets").send("Confirm and fetch the sheets")
-    berta.get("/admin/rounds/spring/slips").follow("Enter the count")
+    berta.get("/admin/rounds/spring/slips").follow("Count and sheets")
     count = {"handed_out": "60", "returned": "5", "first": "Carla", "second": "Dora"}
     berta.press("Keep the count", **count, status=422)
     assert berta.says("Only 50 slips were printed")
     berta.press("Keep the count", **count | {"handed_out": "45", "second": "carla"}, status=422)
     assert berta.says("Two different persons")
     berta.press("Keep the count", **count | {"handed_out": "45"})
-    assert berta.rows()[0][2:6] == ["50", "45", "5", "Carla、Dora"]
+    assert berta.rows()[0][2:9] == ["50", "0", "45", "—", "5", "—", "Carla、Dora"]
 
 
 def test_closing_early_needs_two(app: Flask, anna: Browser, berta: Browser) -> None:

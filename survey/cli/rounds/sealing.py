@@ -23,7 +23,7 @@ from survey.core import keys
 from survey.core.errors import Invalid
 from survey.core.wording import N_
 from survey.papers import print_sealing_sheet
-from survey.storage import acts, rounds, scrub, seal
+from survey.storage import acts, cancelling, rounds, scrub, seal
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow
@@ -116,6 +116,8 @@ def _pepper(row: RoundRow) -> bytes:
 @round_.command("resume")
 @spoken
 def resume() -> None:
-    """Finish a seal that was cut short after its counting."""
+    """Finish a seal that was cut short after its counting, or a box not yet destroyed."""
     for slug in scrub.resume(db.session, settings().keys):
         say("Round %(slug)s is sealed.", slug=slug)
+    for slug in cancelling.resume(db.session, settings().keys):
+        say("The box of cancelled round %(slug)s was destroyed unread.", slug=slug)

@@ -6,11 +6,12 @@ import click
 from flask_babel import gettext
 
 from survey.cli.rounds.group import round_
+from survey.cli.slips import tell_faults
 from survey.cli.speech import say, settings, spoken
 from survey.core import turnout
 from survey.core.round import spoken as in_zone
 from survey.core.wording import N_
-from survey.storage import opening, rounds
+from survey.storage import accounting, opening, rounds
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow
 
@@ -53,3 +54,7 @@ def _tell_status(row: RoundRow) -> None:
                 f"{cell.village.code}\t{cell.village.name}\t{cell.audience}\t"
                 f"{shown.render(gettext)}"
             )
+    if row.state == "sealed":
+        tell_faults(accounting.of_round(db.session, row))
+    if row.state == "cancelled" and row.destroyed_at is None:
+        say("Its box is not destroyed yet. Run: flask --app survey round resume")

@@ -4,8 +4,9 @@ Every figure that is derived from others is computed from the released ones.
 """
 
 from survey.core.release.document import to_dict
+from survey.core.release.items import ReleasedItem
 from survey.core.release.rules import percent, turnout_in_tens
-from survey.core.release.source import ReleasedItem, ReleasedScore, ReleasedSource, release
+from survey.core.release.source import ReleasedScore, ReleasedSource, release
 from survey.core.release.village import ReleasedVillage, release_cap, release_round
 
 __all__ = [

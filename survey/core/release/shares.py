@@ -1,4 +1,4 @@
-"""Counts of grades and shares of cells as eyes may see them."""
+"""Shares of cells as eyes may see them."""
 
 from __future__ import annotations
 
@@ -6,42 +6,23 @@ from survey.core.evidence import UNKNOWN_LIMIT
 from survey.core.policy import Policy
 from survey.core.release import rules
 from survey.core.scores import Shares, SourceScores
-from survey.core.tallies import CELLS, GRADES
+from survey.core.tallies import GRADES
 
 
-def released_counts(
-    counts: tuple[int | None, ...] | None,
-) -> tuple[tuple[int | None, ...] | None, tuple[str | None, ...] | None, str | None]:
-    """Return the counts in fives, their texts, and the grade that nearly all gave."""
-    if counts is None:
-        return None, None, None
-    exact = [count or 0 for count in counts]
-    graded = sum(exact[:GRADES])
-    majority = next(
-        (place for place in range(GRADES) if exact[place] >= rules.MAJORITY * graded), None
-    )
-    shown: list[int | None] = [int(rules.nearest(count, rules.COUNT_STEP)) for count in exact]
-    texts: list[str | None] = [str(count) for count in shown]
-    if majority is not None:
-        shown[:GRADES] = [None] * GRADES
-        texts[:GRADES] = [
-            rules.share_text(rules.MAJORITY) if place == majority else None
-            for place in range(GRADES)
-        ]
-    return tuple(shown), tuple(texts), None if majority is None else CELLS[majority]
+def released_shares(scores: SourceScores, policy: Policy) -> Shares:
+    """Return the shares rounded by the number of ballots and cells, or all withheld.
 
-
-def released_shares(scores: SourceScores, policy: Policy, *, exact: bool) -> Shares:
-    """Return the shares rounded by the number of valid ballots, or all withheld."""
+    Exact ones are not for anybody: with counts in fives they would tell the counts.
+    """
     if scores.valid < rules.LEAST_FOR_SHARES:
         nothing = dict.fromkeys(scores.shares.unknown_in)
         return Shares(
             good=None, positive=None, poor=None, unknown=None, blank=None, unknown_in=nothing
         )
-    size = 10**-rules.EXACT_DIGITS if exact else rules.share_step(scores.valid)
     vetoes = ((policy.veto_average_share, True), (policy.veto_poor_share, False))
+    every, graded = (rules.share_step(scores.valid, cells) for cells in _cells(scores))
 
-    def shown(share: float | None, *also: tuple[float, bool]) -> float | None:
+    def shown(share: float | None, size: float, *also: tuple[float, bool]) -> float | None:
         if share is None:
             return None
         if share >= rules.MAJORITY:
@@ -50,22 +31,28 @@ def released_shares(scores: SourceScores, policy: Policy, *, exact: bool) -> Sha
 
     exactly = scores.shares
     return Shares(
-        good=shown(exactly.good),
-        positive=shown(exactly.positive, (policy.good_needs_positive_share, True)),
-        poor=shown(exactly.poor, *vetoes),
-        unknown=shown(exactly.unknown),
-        blank=shown(exactly.blank),
+        good=shown(exactly.good, graded),
+        positive=shown(exactly.positive, graded, (policy.good_needs_positive_share, True)),
+        poor=shown(exactly.poor, graded, *vetoes),
+        unknown=shown(exactly.unknown, every),
+        blank=shown(exactly.blank, every),
         unknown_in={
-            name: shown(share, (UNKNOWN_LIMIT, False)) for name, share in exactly.unknown_in.items()
+            name: shown(share, rules.SHARE_OF_A_DIMENSION, (UNKNOWN_LIMIT, False))
+            for name, share in exactly.unknown_in.items()
         },
     )
 
 
-def share_texts(shares: Shares, *, exact: bool) -> dict[str, str]:
+def _cells(scores: SourceScores) -> tuple[int, int]:
+    """Return how many cells there are over all ballots, and how many of them have a grade."""
+    graded = sum(sum(count or 0 for count in (item.counts or ())[:GRADES]) for item in scores.items)
+    return scores.received * len(scores.items), graded
+
+
+def share_texts(shares: Shares) -> dict[str, str]:
     """Return the shares that are shown as they are written."""
-    digits = rules.EXACT_DIGITS - 2 if exact else 0
     return {
-        name: rules.share_text(share, digits)
+        name: rules.share_text(share)
         for name in ("good", "positive", "poor", "unknown", "blank")
         if (share := getattr(shares, name)) is not None
     }

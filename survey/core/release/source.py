@@ -10,8 +10,10 @@ from survey.core.dispersion import PRIOR
 from survey.core.interval import interval
 from survey.core.policy import Policy
 from survey.core.release import rules
-from survey.core.release.shares import released_counts, released_shares, share_texts
-from survey.core.scores import ItemScore, Score, SourceScores, figure
+from survey.core.release.inference import Told
+from survey.core.release.items import ReleasedItem, released_items
+from survey.core.release.shares import released_shares, share_texts
+from survey.core.scores import Score, SourceScores, figure
 from survey.core.wording import N_, Sentence, say
 
 
@@ -41,22 +43,11 @@ class ReleasedScore(Score):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReleasedItem(ItemScore):
-    """An item; *text* and *count_texts* as they are written, None where withheld.
-
-    *majority*: the grade that nine tenths or more gave; the other grades' counts are then withheld.
-    """
-
-    text: str | None
-    count_texts: tuple[str | None, ...] | None
-    majority: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReleasedSource(SourceScores):
     """A source; *share_texts* has the shares that may be shown.
 
-    *withheld* says why something is not shown: ``source``, a dimension, ``items.<position>``.
+    *withheld* says why something is not shown: ``source``, a dimension, ``items.<position>``,
+    ``counts.<position>`` of an item that is shown.
     """
 
     items: tuple[ReleasedItem, ...]
@@ -72,7 +63,7 @@ _NOTHING = N_("Nobody answered this.")
 
 
 def release(scores: SourceScores, policy: Policy, *, exact: bool = False) -> ReleasedSource:
-    """Return *scores* as they may be shown; *exact* gives more digits and withholds no less."""
+    """Return *scores* as they may be shown; *exact* rounds them less and withholds no less."""
     least = rules.LEAST[scores.audience]
     withheld = _withheld(scores, least)
     dimensions = {
@@ -80,18 +71,20 @@ def release(scores: SourceScores, policy: Policy, *, exact: bool = False) -> Rel
         for name, score in scores.dimensions.items()
     }
     source = _score(scores.source, exact) if scores.source and "source" not in withheld else None
-    shares = released_shares(scores, policy, exact=exact)
+    shares = released_shares(scores, policy)
+    items = released_items(scores, withheld, policy, _told(scores, withheld))
     return ReleasedSource(
         **_same(scores)
         | {
             "dimensions": dimensions,
             "source": source,
-            "items": tuple(_item(item, withheld, exact, policy) for item in scores.items),
+            "items": items,
+            "left_out": scores.left_out if scores.valid >= least else (),
             "shares": shares,
             "poor_at": _poor_at(scores, source),
         },
-        share_texts=share_texts(shares, exact=exact),
-        withheld=withheld,
+        share_texts=share_texts(shares),
+        withheld=withheld | _withheld_counts(items, scores.valid),
     )
 
 
@@ -103,6 +96,8 @@ def _withheld(scores: SourceScores, least: int) -> dict[str, Sentence]:
     """Return what is not shown and why; a second figure where one could be had from a total."""
     few, found = say(_FEW, least=least), {}
     figures = {**scores.dimensions, "source": scores.source}
+    if scores.valid < least:
+        return dict.fromkeys([*figures, *(rules.key(item.position) for item in scores.items)], few)
     for name, score in figures.items():
         if score is None:
             found[name] = say(_NOTHING)
@@ -117,18 +112,64 @@ def _withheld(scores: SourceScores, least: int) -> dict[str, Sentence]:
 def _withheld_items(
     scores: SourceScores, least: int, hidden: Collection[str]
 ) -> dict[str, Sentence]:
+    if scores.valid < rules.LEAST_FOR_ITEMS:
+        few = say(_FEW, least=rules.LEAST_FOR_ITEMS)
+        return {rules.key(item.position): few for item in scores.items}
     found: dict[str, Sentence] = {}
     for dimension in scores.dimensions:
         items = [item for item in scores.items if item.dimension == dimension]
-        answered = {_key(item): item.n for item in items if item.n}
+        answered = {rules.key(item.position): item.n for item in items if item.n}
         below = [name for name, n in answered.items() if n < least]
         hide = list(answered) if dimension in hidden else below
-        found |= {_key(item): say(_NOTHING) for item in items if not item.n}
+        found |= {rules.key(item.position): say(_NOTHING) for item in items if not item.n}
         found |= {name: say(_FEW, least=least) if name in below else say(_SECOND) for name in hide}
         beside = rules.second(answered, hide)
         if beside:
             found[beside] = say(_SECOND)
     return found
+
+
+def _told(scores: SourceScores, withheld: Collection[str]) -> list[Told]:
+    """Return what the scores that are shown, in both precisions, tell of the items' means.
+
+    Ballots that are invalid are in the counts and not in the scores: they blur it.
+    """
+    found: list[tuple[Score, dict[int, float]]] = []
+    of_source: dict[int, float] = {}
+    for name, score in scores.dimensions.items():
+        items = [item.position for item in scores.items if item.dimension == name and item.n]
+        of_source |= {item: 1 / len(items) / len(scores.dimensions) for item in items}
+        if score and name not in withheld:
+            found.append((score, dict.fromkeys(items, 1 / len(items))))
+    if scores.source and "source" not in withheld:
+        found.append((scores.source, of_source))
+    return [Told(weights, _between(score, scores.invalid)) for score, weights in found]
+
+
+def _between(score: Score, invalid: int) -> tuple[float, float]:
+    """Return between which points *score* is for who reads it in both precisions."""
+    blur = (score.highest - score.lowest) * invalid / score.n
+    low, high = score.lowest, score.highest
+    for exact in (False, True):
+        size, near = _rounding(score, exact)
+        shown = rules.nearest(score.value, size)
+        _, sign = rules.bound(score.value, shown, score.lowest, score.highest, near)
+        if sign != "≥":
+            high = min(high, max(shown, score.lowest + near) + size / 2)
+        if sign != "≤":
+            low = max(low, min(shown, score.highest - near) - size / 2)
+    return low - blur, high + blur
+
+
+def _withheld_counts(items: tuple[ReleasedItem, ...], valid: int) -> dict[str, Sentence]:
+    """Return the items that are shown, but not how many gave which grade, and why."""
+    if valid < rules.LEAST_FOR_ITEMS:
+        return {}
+    return {
+        rules.counts_key(item.position): say(_SECOND)
+        for item in items
+        if item.n is not None and item.counts is None
+    }
 
 
 def _withhold_second(found: dict[str, Sentence], sizes: dict[str, int]) -> None:
@@ -137,43 +178,59 @@ def _withhold_second(found: dict[str, Sentence], sizes: dict[str, int]) -> None:
         found[beside] = say(_SECOND)
 
 
-def _key(item: ItemScore) -> str:
-    return f"items.{item.position}"
-
-
 def _score(score: Score, exact: bool) -> ReleasedScore:
     """Return *score* computed again from its rounded value and a dispersion of two digits.
 
     A bound keeps nothing of its own dispersion, which would tell all alike from nearly all alike:
     it takes the pooled one, as a score at the very end does.
     """
-    size = rules.step(score.n)
-    shown = score.value if exact else rules.nearest(score.value, size)
-    value, sign = rules.bound(score.value, shown, score.lowest, score.highest)
+    alone = len(score.parts) == 1
+    size, near = _rounding(score, exact)
+    score = _in_fives(score) if alone else score
+    shown = rules.nearest(score.value, size)
+    value, sign = rules.bound(score.value, shown, score.lowest, score.highest, near)
     again = ReleasedScore(
         **{one.name: getattr(score, one.name) for one in fields(Score)}
         | {
             "value": value,
             "bound": sign,
-            "digits": _digits(size, sign, exact),
+            "digits": rules.digits(size, sign),
             "parts": (),
             "incomplete": True,
         }
-        | ({} if exact and not sign else _coarse_dispersion(score, sign))
+        | _coarse_dispersion(score, pooled=bool(sign) or alone)
     )
-    return _with_limits(again, None if exact else size)
+    return _with_limits(again, size)
 
 
-def _digits(size: float, sign: str, exact: bool) -> int:
-    if sign:
-        return 0
-    return rules.EXACT_DIGITS if exact else int(size < 1)
+def _rounding(score: Score, exact: bool) -> tuple[float, float]:
+    """Return the step in which *score* is shown, and how near to an end it reads as a bound."""
+    least, alone = _hidden(score), len(score.parts) == 1
+    n = rules.full_fives(score.n) if alone else score.n
+    return rules.step(n, least, exact=exact), rules.edge(least)
 
 
-def _coarse_dispersion(score: Score, sign: str) -> dict[str, float | None]:
+def _in_fives(score: Score) -> Score:
+    """Return a *score* of one item as if it stood on the full fives of its answers.
+
+    It stands on few answers, so that mean, dispersion and number together would tell how often
+    each grade was given: it keeps neither its own dispersion nor its very number.
+    """
+    n = rules.full_fives(score.n)
+    return replace(score, n=n, df=n + PRIOR - 1, f=score.f * n / score.n)
+
+
+def _hidden(score: Score) -> float:
+    """Return how many points *score* moves with the answers that it must not tell apart."""
+    width = rules.grade_width((score.lowest, score.highest))
+    alone = len(score.parts) == 1
+    return rules.hidden(width, min(divisor for _, divisor in score.parts), alone=alone)
+
+
+def _coarse_dispersion(score: Score, *, pooled: bool) -> dict[str, float | None]:
     """Return dispersions in two digits, never so small that they tell that all answered alike."""
     pool = round(score.phi_pool, 2)
-    own = pool if sign else max(round(score.phi_v, 2), rules.LEAST_DISPERSION)
+    own = pool if pooled else max(round(score.phi_v, 2), rules.LEAST_DISPERSION)
     moderated = ((score.n - 1) * own + PRIOR * pool) / (score.n - 1 + PRIOR)
     return {
         "variance": None,
@@ -184,7 +241,7 @@ def _coarse_dispersion(score: Score, sign: str) -> dict[str, float | None]:
     }
 
 
-def _with_limits(score: ReleasedScore, size: float | None) -> ReleasedScore:
+def _with_limits(score: ReleasedScore, size: float) -> ReleasedScore:
     low, high = _widened(score, _interval(score), size)
     free_low, free_high = score.free_low, score.free_high
     if score.eligible and free_low is not None:
@@ -204,9 +261,9 @@ def _interval(score: Score) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _widened(score: Score, limits: tuple[float, float], size: float | None) -> tuple[float, float]:
+def _widened(score: Score, limits: tuple[float, float], size: float) -> tuple[float, float]:
     """Return *limits* rounded outward, and as far as a bounded score may reach."""
-    low, high = limits if size is None else rules.outward(*limits, size)
+    low, high = rules.outward(*limits, size)
     if score.bound == "≤":
         low = score.lowest
     if score.bound == "≥":
@@ -214,37 +271,12 @@ def _widened(score: Score, limits: tuple[float, float], size: float | None) -> t
     return max(low, score.lowest), min(high, score.highest)
 
 
-def _item(
-    item: ItemScore,
-    withheld: dict[str, Sentence],
-    exact: bool,
-    policy: Policy,
-) -> ReleasedItem:
-    value, text = None, None
-    if item.value is not None and _key(item) not in withheld:
-        size = rules.step(item.n)
-        shown = item.value if exact else rules.nearest(item.value, size)
-        value, sign = rules.bound(item.value, shown, min(policy.values), max(policy.values))
-        text = figure(value, _digits(size, sign, exact), sign)
-    shown_counts = _key(item) not in withheld and item.n >= rules.LEAST_FOR_COUNTS
-    counts, texts, majority = released_counts(item.counts if shown_counts else None)
-    return ReleasedItem(
-        position=item.position,
-        dimension=item.dimension,
-        n=item.n,
-        value=value,
-        counts=counts,
-        text=text,
-        count_texts=texts,
-        majority=majority,
-    )
-
-
 def _poor_at(scores: SourceScores, source: ReleasedScore | None) -> dict[int, float | None]:
     """Return the what-ifs in the steps of *source*; nothing where that is withheld or a bound."""
-    if source is None or source.bound:
+    if source is None or scores.source is None or source.bound:
         return dict.fromkeys(scores.poor_at)
+    size, _ = _rounding(scores.source, exact=False)
     return {
-        points: None if value is None else rules.nearest(value, rules.step(source.n))
+        points: None if value is None else rules.nearest(value, size)
         for points, value in scores.poor_at.items()
     }

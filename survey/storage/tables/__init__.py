@@ -1,5 +1,6 @@
 """The rows that stay: columns and CHECKs, no behaviour. A round's ballot box is in `boxes`."""
 
+from survey.storage.tables import append_only
 from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
 from survey.storage.tables.register import RegisterImportRow, RegisterPreviewRow, VillageRow
@@ -10,8 +11,15 @@ from survey.storage.tables.round import (
     RoundAudienceRow,
     RoundRow,
     RoundVillageRow,
+    SheetRow,
 )
 from survey.storage.tables.sealed import BallotPartRow, FreeAnswerRow, TallyRow
+from survey.storage.tables.sign_in import (
+    KnownDeviceRow,
+    RecoveryCodeRow,
+    SecondFactorRow,
+    SignInRefusalRow,
+)
 from survey.storage.tables.staff import AccountRow, AuditRow, GroupRow, PendingActRow
 
 __all__ = [
@@ -29,15 +37,21 @@ __all__ = [
     "EvaluationRow",
     "FreeAnswerRow",
     "GroupRow",
+    "KnownDeviceRow",
     "PendingActRow",
     "PosterRow",
     "QuestionnaireRow",
     "RatingRow",
+    "RecoveryCodeRow",
     "RegisterImportRow",
     "RegisterPreviewRow",
     "RoundAudienceRow",
     "RoundRow",
     "RoundVillageRow",
+    "SecondFactorRow",
+    "SheetRow",
+    "SignInRefusalRow",
     "TallyRow",
     "VillageRow",
+    "append_only",
 ]

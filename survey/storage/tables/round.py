@@ -1,4 +1,4 @@
-"""A round: what is asked, where, by which posters, and its slips counted."""
+"""A round: what is asked, where, by which posters and sheets of slips, and the slips counted."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ class RoundRow(Base):
     closed_at: Mapped[datetime | None]
     sealed_at: Mapped[datetime | None]
     sealing: Mapped[dict[str, Any] | None]
+    destroyed_at: Mapped[datetime | None]
     audiences: Mapped[list[RoundAudienceRow]] = relationship(
         order_by="RoundAudienceRow.audience", lazy="selectin"
     )
@@ -118,8 +119,30 @@ class PosterRow(Base):
     withdrawn: Mapped[bool] = mapped_column(default=False)
 
 
+class SheetRow(Base):
+    """One print of slips for a village and audience; *spare* of them replace lost ones.
+
+    How many of a void sheet were unspent is in the accounting alone, for the whole village: beside
+    a sheet it would tell of a handful of slips whether they were used.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        one_of("audience", AUDIENCES),
+        sa.CheckConstraint("spare >= 0 AND spare <= printed", name="spare_among_printed"),
+    )
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    village_id: Mapped[int] = mapped_column(sa.ForeignKey("village.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    printed: Mapped[int]
+    spare: Mapped[int] = mapped_column(default=0)
+    void: Mapped[bool] = mapped_column(default=False)
+
+
 class AccountingRow(Base):
-    """Slips of a village and audience: counted, never listed."""
+    """Slips of a village and audience: counted, never listed. *void* is 0 until the seal."""
 
     __tablename__ = "accounting"
     __table_args__ = (one_of("audience", AUDIENCES),)

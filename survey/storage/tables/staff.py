@@ -21,7 +21,11 @@ class GroupRow(Base):
 
 
 class AccountRow(Base):
-    """Somebody of the staff. *session_key* rotates, so that sessions can be ended."""
+    """Somebody of the staff. *session_key* rotates, so that sessions can be ended.
+
+    *provisional*: the password is the machine's and was given by somebody else; it is changed at
+    the first sign-in. *failures* are those of browsers that are not known.
+    """
 
     __tablename__ = "account"
     __table_args__ = (one_of("role", ROLES),)
@@ -30,6 +34,7 @@ class AccountRow(Base):
     username: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
+    provisional: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     role: Mapped[str]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("acceptance_group.id"), index=True)
     language: Mapped[str] = mapped_column(default="zh")

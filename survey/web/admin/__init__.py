@@ -1,7 +1,10 @@
 """The administrators' pages: register, people, rounds from draft to seal, printing."""
 
 from survey.web.admin import (
+    audit_log,
+    cancelling,
     closing,
+    extending,
     opening,
     overview,
     people,
@@ -9,14 +12,18 @@ from survey.web.admin import (
     register,
     rounds,
     sealing,
+    sheets,
     slips,
     tickets,
 )
 from survey.web.admin.blueprint import blueprint
 
 __all__ = [
+    "audit_log",
     "blueprint",
+    "cancelling",
     "closing",
+    "extending",
     "opening",
     "overview",
     "people",
@@ -24,6 +31,7 @@ __all__ = [
     "register",
     "rounds",
     "sealing",
+    "sheets",
     "slips",
     "tickets",
 ]

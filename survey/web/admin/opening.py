@@ -65,6 +65,7 @@ def propose_opening(slug: str) -> ResponseReturnValue:
     """Administrators: the first of two persons, where the server holds the key."""
     begin_write(db.session)
     round_ = rounds.by_slug(db.session, slug)
+    opening_acts.require_holding(round_, "server")
     acts.propose(db.session, round_, ACT, current_account())
     db.session.commit()
     return redirect(url_for("admin.opening", slug=slug))

@@ -10,8 +10,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from survey.core.errors import Invalid
-from survey.storage import accounts, audit, registers
+from survey.core.errors import Invalid, Refused
+from survey.core.wording import N_
+from survey.storage import accounts, audit, lockout, registers, second_factor
 from survey.storage.db import begin_write, db
 from survey.storage.tables import AccountRow, GroupRow
 from survey.web.access import administrators, current_account
@@ -57,7 +58,11 @@ def _form() -> PersonForm:
 def people() -> ResponseReturnValue:
     """Administrators: everybody of the staff."""
     return render_template(
-        "admin/people.html", people=accounts.listing(db.session), me=current_account()
+        "admin/people.html",
+        people=accounts.listing(db.session),
+        with_second_step=second_factor.everybody(db.session),
+        refusals=lockout.refusals(db.session),
+        me=current_account(),
     )
 
 
@@ -86,6 +91,7 @@ def add_person() -> ResponseReturnValue:
             form.role.data,
             _group(form),
             form.language.data,
+            provisional=True,
         )
     except Invalid as fault:
         return render_template("admin/person.html", form=form, problem=fault.sentence), 422
@@ -106,13 +112,41 @@ def _record(act: str, person: AccountRow) -> None:
 @administrators
 def reset_password(account_id: int) -> ResponseReturnValue:
     """Administrators: a new password for somebody, shown here, once."""
-    password = accounts.new_password()
     begin_write(db.session)
     person = accounts.by_id(db.session, account_id)
-    accounts.set_password(db.session, person, password)
+    password = accounts.issue_password(db.session, person)
     _record("person.password", person)
     db.session.commit()
     return render_template("admin/password.html", person=person, password=password)
+
+
+@blueprint.post("/people/<int:account_id>/second-step")
+@administrators
+def take_second_step(account_id: int) -> ResponseReturnValue:
+    """Administrators: take away the second step of somebody whose device is lost; not one's own."""
+    begin_write(db.session)
+    person = accounts.by_id(db.session, account_id)
+    if person.id == current_account().id:
+        raise Refused(N_("Turn your own second step off under “My account”."))
+    second_factor.remove(db.session, person)
+    accounts.end_sessions(db.session, person)
+    _record("person.second_factor", person)
+    db.session.commit()
+    flash(_("%(name)s signs in with the password alone now.", name=person.name), "well")
+    return redirect(url_for("admin.people"))
+
+
+@blueprint.post("/people/<int:account_id>/sign-out")
+@administrators
+def sign_person_out(account_id: int) -> ResponseReturnValue:
+    """Administrators: end every session of somebody."""
+    begin_write(db.session)
+    person = accounts.by_id(db.session, account_id)
+    accounts.end_sessions(db.session, person)
+    _record("person.sign_out", person)
+    db.session.commit()
+    flash(_("%(name)s is signed out everywhere.", name=person.name), "well")
+    return redirect(url_for("admin.people"))
 
 
 @blueprint.post("/people/<int:account_id>/disable")

@@ -19,6 +19,7 @@ from survey.storage.db import begin_write, db
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
 from survey.web.installation import settings
+from survey.web.limits import number
 
 SHOWN = 200
 
@@ -48,8 +49,8 @@ def register() -> ResponseReturnValue:
         db.session,
         asked["search"],
         asked["township"],
-        int(asked["group"]) if asked["group"].isdecimal() else None,
-        request.args.get("page", 1, type=int),
+        request.args.get("group", type=number),
+        request.args.get("page", 1, type=number),
     )
     return render_template(
         "admin/register.html",

@@ -26,7 +26,11 @@ _ACTS = {
     "round.open": ("admin.opening", N_("opening the round")),
     "round.close": ("admin.closing", N_("closing the round early")),
     "round.seal": ("admin.sealing", N_("sealing the round")),
+    "round.extend": ("admin.extending", N_("giving people more time")),
+    "round.cancel": ("admin.cancelling", N_("cancelling the round")),
     "tickets.print": ("admin.tickets", N_("printing tickets")),
+    "sheet.void": ("admin.count_form", N_("voiding a sheet of slips")),
+    "sheet.reprint": ("admin.count_form", N_("printing a sheet of slips again")),
 }
 
 
@@ -123,7 +127,10 @@ def show_round(slug: str) -> ResponseReturnValue:
 
 def _proposals(round_: RoundRow) -> list[tuple[str, str]]:
     return [
-        (url_for(_ACTS[row.act][0], slug=round_.slug), _(_ACTS[row.act][1]))
+        (
+            url_for(_ACTS[row.act][0], slug=round_.slug, **row.detail.get("place", {})),
+            _(_ACTS[row.act][1]),
+        )
         for row in acts.pending(db.session, round_)
         if row.act in _ACTS
     ]

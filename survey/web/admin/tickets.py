@@ -14,9 +14,11 @@ from wtforms.validators import NumberRange, Optional
 from survey import papers
 from survey.core import slips
 from survey.core.errors import Invalid
+from survey.core.slips import Amount
 from survey.core.wording import N_, Sentence
 from survey.storage import acts, audit, rounds
 from survey.storage import keys as key_folder
+from survey.storage import tickets as ticket_store
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow, RoundVillageRow
 from survey.storage.tickets import MOST_AT_ONCE
@@ -54,6 +56,7 @@ class Line:
 
     village: RoundVillageRow
     count: int
+    spare: int
 
 
 @blueprint.get("/rounds/<slug>/tickets")
@@ -85,9 +88,9 @@ def _page(
 def _lines(round_: RoundRow, detail: dict[str, Any]) -> list[Line]:
     counts: dict[str, int] = detail["counts"]
     return [
-        Line(village, counts[str(village.village_id)])
+        Line(village, counts[name], detail["spares"][name])
         for village in rounds.villages(db.session, round_)
-        if str(village.village_id) in counts
+        if (name := str(village.village_id)) in counts
     ]
 
 
@@ -102,7 +105,7 @@ def plan_tickets(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(round_, form)
     try:
-        counts = _counts(form, round_)
+        amounts = _amounts(form, round_)
     except Invalid as fault:
         return _page(round_, form, fault.sentence)
     acts.propose(
@@ -112,31 +115,15 @@ def plan_tickets(slug: str) -> ResponseReturnValue:
         current_account(),
         audience=form.audience.data,
         language=form.language.data,
-        counts=counts,
+        counts={village_id: amount.count for village_id, amount in amounts.items()},
+        spares={village_id: amount.spare for village_id, amount in amounts.items()},
     )
     db.session.commit()
     return redirect(url_for("admin.tickets", slug=slug))
 
 
-def _counts(form: TicketForm, round_: RoundRow) -> dict[str, int]:
-    plan = _plan(form)
-    counts = {}
-    for village in selection.chosen(form, round_):
-        mass = form.audience.data == "mass"
-        number = slips.number(plan, village.eligible if mass else village.party_members)
-        if number is None:
-            raise Invalid(
-                N_(
-                    "The register does not say how many may answer in %(village)s. Fill it in, "
-                    "or print the same number for each village."
-                ),
-                village=village.name,
-            )
-        if number:
-            counts[str(village.village_id)] = number
-    if not counts:
-        raise Invalid(N_("No village was chosen, or none would get a slip."))
-    return counts
+def _amounts(form: TicketForm, round_: RoundRow) -> dict[int, Amount]:
+    return ticket_store.count(selection.chosen(form, round_), form.audience.data, _plan(form))
 
 
 def _plan(form: TicketForm) -> slips.Plan:
@@ -163,7 +150,10 @@ def print_tickets(slug: str) -> ResponseReturnValue:
         round_,
         reader(planned["language"]),
         planned["audience"],
-        {int(village_id): count for village_id, count in planned["counts"].items()},
+        {
+            int(village_id): Amount(count, planned["spares"][village_id])
+            for village_id, count in planned["counts"].items()
+        },
         key_folder.pepper(settings().keys, round_.id),
     )
     audit.record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,15 +10,23 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from survey.core.errors import Invalid
-from survey.core.wording import Sentence
-from survey.storage import accounts, audit
+from survey.core.errors import Invalid, Refused
+from survey.core.wording import N_, Sentence, say
+from survey.storage import accounts, audit, devices, second_factor, sign_in
 from survey.storage.db import begin_write, db
+from survey.storage.tables import AccountRow
 from survey.web import access, i18n
+from survey.web.auth import device
 from survey.web.auth.blueprint import blueprint
 from survey.web.fields import LANGUAGES
 
 _NEW = {"autocomplete": "new-password"}
+NOT_YOURS = say(
+    N_(
+        "The old password is not right. Please type it again; after several wrong ones, wait up "
+        "to 15 minutes."
+    )
+)
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
@@ -51,7 +59,7 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
 
 
 @blueprint.get("/account")
-@access.reviewers
+@access.signed_in
 def account() -> ResponseReturnValue:
     """Whoever is signed in: their own name, role, password and language."""
     return _page(PasswordForm(), _languages())
@@ -69,33 +77,47 @@ def _page(
         account=access.current_account(),
         password=password,
         language_form=language,
+        second_step=second_factor.is_on(db.session, access.current_account()),
         minimum=accounts.MINIMUM_PASSWORD,
         problem=problem,
     )
 
 
 @blueprint.post("/account/password")
-@access.reviewers
+@access.signed_in
 def change_password() -> ResponseReturnValue:
     """Whoever is signed in; every other session of the account ends."""
     form = PasswordForm()
     account = access.current_account()
     if not form.validate_on_submit():
         return _page(form, _languages()), 422
+    made = sign_in.attempt(db.session, account.username, form.old.data)
     begin_write(db.session)
     try:
+        account = sign_in.admit(db.session, made, device.token())
         accounts.change_password(db.session, account, form.old.data, form.new.data)
+    except Refused:
+        db.session.commit()
+        return _page(form, _languages(), NOT_YOURS), 422
     except Invalid as fault:
+        db.session.rollback()
         return _page(form, _languages(), fault.sentence), 422
+    return _changed(account)
+
+
+def _changed(account: AccountRow) -> ResponseReturnValue:
+    """Keep the new password; this browser stays signed in and known, all others do not."""
+    token = devices.remember(db.session, account, device.token())
+    devices.forget(db.session, account, but=token)
     audit.record(db.session, account.username, "change password", account.username)
     db.session.commit()
     access.sign_in(account)
     flash(_("Your password is changed. You are signed out everywhere else."), "well")
-    return redirect(url_for("auth.account"))
+    return device.keep(make_response(redirect(url_for("auth.account"))), token)
 
 
 @blueprint.post("/account/language")
-@access.reviewers
+@access.signed_in
 def choose_language() -> ResponseReturnValue:
     """Whoever is signed in; remembered for the next time too."""
     form = LanguageForm()

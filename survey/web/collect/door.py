@@ -13,6 +13,7 @@ from survey.core import ballot as ballots
 from survey.core import box
 from survey.core.ballot import Ballot
 from survey.core.box import Place, SealedBallot
+from survey.core.errors import Invalid
 from survey.storage import intake, keys, questionnaires, rounds
 from survey.storage.db import db, now
 from survey.storage.intake import Outcome, Submission
@@ -64,7 +65,11 @@ def take(asked: Sheet, mac: bytes, once: str) -> Response:
     filled = request.form.to_dict()
     if "switch" in filled:
         return pages.form(asked, filled)
-    cast = ballots.check(filled, asked.questionnaire)
+    try:
+        cast = ballots.check(filled, asked.questionnaire)
+    except Invalid as fault:
+        missing = ballots.unanswered(filled, asked.questionnaire)
+        return pages.form(asked, filled, missing, fault.sentence.render(gettext), 422)
     missing = ballots.blanks(cast, asked.questionnaire)
     if missing and "reminded" not in filled:
         return pages.form(asked, filled, missing, status=422)

@@ -20,6 +20,8 @@ from survey.web.headers import policy
 from survey.web.i18n import day, language, moment
 
 ANSWERED = "answered"
+LONGEST_CODE = 40
+"""Signs of a typed code, with any spaces."""
 
 _SMALLEST_TO_COMPRESS = 500
 
@@ -211,14 +213,16 @@ def thanks(sheet: Sheet) -> Response:
     return response
 
 
-def type_code(problem: Sentence | None = None, status: int = 200) -> Response:
-    """Return the page on which a slip's code is typed."""
+def type_code(problem: Sentence | None = None, status: int = 200, typed: str = "") -> Response:
+    """Return the page on which a slip's code is typed, with what was *typed* wrong."""
     return respond(
         render_template(
             "collect/type_code.html",
             style=style(),
             address=url_for("collect.send_ticket", lang=language()),
             problem=problem,
+            typed=typed[:LONGEST_CODE],
+            longest=LONGEST_CODE,
             other=_other(language()),
         ),
         status,

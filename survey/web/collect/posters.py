@@ -11,11 +11,12 @@ from survey.storage.db import db
 from survey.storage.tables import PosterRow, RoundRow
 from survey.web.collect import door, pages
 from survey.web.collect.pages import Sheet
-from survey.web.collect.room import blueprint
+from survey.web.collect.room import blueprint, looking_again
 
 
 @blueprint.get("/v/<code>")
 @blueprint.get("/V/<code>")
+@looking_again
 def poster(code: str) -> Response:
     """A villager who has scanned a poster sees this."""
     found = posters.by_code(db.session, code)
@@ -35,6 +36,7 @@ def poster(code: str) -> Response:
 
 @blueprint.post("/v/<code>")
 @blueprint.post("/V/<code>")
+@looking_again
 def send_poster(code: str) -> Response:
     """A villager who has filled in the form behind a poster sees this."""
     found = posters.by_code(db.session, code)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from survey.core import box, codes
 from survey.core.errors import Invalid
-from survey.storage import intake, rounds
+from survey.storage import cancelling, intake, rounds
 from survey.storage.db import db
 from survey.storage.intake import Ticket
 from survey.storage.tables import RoundRow
 from survey.web.collect import door, pages
 from survey.web.collect.guesses import Bucket
-from survey.web.collect.room import blueprint
+from survey.web.collect.room import blueprint, looking_again
 
 RETRY_SECONDS = 60
 
@@ -31,6 +31,14 @@ class Slip:
     mac: bytes
 
 
+@blueprint.before_app_request
+def report_guesses() -> None:
+    """Log how many unknown codes were tried, with whatever request comes next."""
+    tried = unknown_codes.report()
+    if tried:
+        current_app.logger.warning("Unknown codes tried: %d", tried)
+
+
 @blueprint.get("/t/")
 @blueprint.get("/T/")
 def type_ticket() -> Response:
@@ -40,6 +48,7 @@ def type_ticket() -> Response:
 
 @blueprint.get("/t/<code>")
 @blueprint.get("/T/<code>")
+@looking_again
 def ticket(code: str) -> Response:
     """A villager who has scanned a slip sees this; it spends nothing."""
     return _show(code)
@@ -47,6 +56,7 @@ def ticket(code: str) -> Response:
 
 @blueprint.post("/t/")
 @blueprint.post("/T/")
+@looking_again
 def send_ticket() -> Response:
     """A villager who has typed a code, or filled in the form of a slip, sees this."""
     once = request.form.get("once")
@@ -65,7 +75,7 @@ def _show(typed: str) -> Response:
     try:
         slip = _find(typed)
     except Invalid as error:
-        return pages.type_code(error.sentence, 400)
+        return pages.type_code(error.sentence, 400, typed)
     if slip is None:
         return _unknown()
     refusal = door.not_now(slip.round)
@@ -92,5 +102,5 @@ def _find(typed: str) -> Slip | None:
 
 def _unknown() -> Response:
     if unknown_codes.draw():
-        return pages.message("unknown", status=404)
+        return pages.message("unknown", cancelling.standing(db.session), 404)
     return pages.message("slower", status=429, retry=RETRY_SECONDS)

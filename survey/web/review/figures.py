@@ -263,7 +263,8 @@ def _bar(words: str, found: ReleasedItem, scores: ReleasedSource) -> Bar:
 def _why_no_counts(scores: ReleasedSource, found: ReleasedItem) -> Sentence | None:
     if found.counts is not None:
         return None
-    return scores.withheld.get(f"items.{found.position}", say(_FEW_COUNTS))
+    reasons = (f"items.{found.position}", f"counts.{found.position}")
+    return next(filter(None, map(scores.withheld.get, reasons)), say(_FEW_COUNTS))
 
 
 def likely(suggestion: Suggestion) -> list[tuple[str, str]]:

@@ -50,12 +50,14 @@ def ledger_file(slug: str) -> ResponseReturnValue:
     """Whoever may see the ledger page: the same rows as a workbook."""
     round_ = _sealed(slug)
     rows = [_row(round_, line) for line in desk.lines(round_)]
-    return send_file(
+    answer = send_file(
         BytesIO(ledger(rows, _about(round_), _)),
         mimetype=WORKBOOK,
         as_attachment=True,
         download_name=f"{round_.slug}-ledger.xlsx",
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _sealed(slug: str) -> RoundRow:

@@ -1,0 +1,208 @@
+"""Items as eyes may see them: counts in fives, and scores that tell no more than these.
+
+A count in fives can still be told from its total where all roundings went one way, and a mean
+beside counts nearly always tells them (tests/hostile/test_release_secrecy.py). So counts are kept
+back where totals and the scores above would tell them, and an item's score is made of its counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey.core.policy import Policy
+from survey.core.release import rules
+from survey.core.release.inference import Told, rooms
+from survey.core.scores import ItemScore, SourceScores, figure
+from survey.core.tallies import CELLS, GRADES
+from survey.core.wording import Sentence
+
+Counts = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasedItem(ItemScore):
+    """An item; *text* and *count_texts* as they are written, None where withheld.
+
+    *majority*: the grade that nine tenths or more gave; the other grades' counts are then withheld.
+    """
+
+    text: str | None
+    count_texts: tuple[str | None, ...] | None
+    majority: str | None
+
+
+def released_items(
+    scores: SourceScores, withheld: dict[str, Sentence], policy: Policy, told: Sequence[Told]
+) -> tuple[ReleasedItem, ...]:
+    """Return the items of *scores*; *withheld* names those of which nothing is shown.
+
+    An item that is alone in its dimension shows neither counts nor a score: it is the dimension's.
+    *told* are the scores that are shown above the items.
+    """
+    answered = Counter(item.dimension for item in scores.items if item.n)
+    seen = [item for item in scores.items if rules.key(item.position) not in withheld]
+    counts = {
+        item.position: counted
+        for item in seen
+        if answered[item.dimension] > 1
+        if (counted := released_counts(item, scores.received, scores.invalid))
+    }
+    _withhold_told(counts, scores, policy, told)
+    return tuple(
+        _item(item, counts.get(item.position), policy) if item in seen else _hidden(item)
+        for item in scores.items
+    )
+
+
+def _withhold_told(
+    counts: dict[int, Counts], scores: SourceScores, policy: Policy, told: Sequence[Told]
+) -> None:
+    """Take away, one by one, the counts that *told* and the other counts would tell."""
+    items = {item.position: item for item in scores.items}
+    while True:
+        shown = {
+            place: [count or 0 for count in counted[:GRADES]]
+            for place, counted in counts.items()
+            if majority_of(items[place]) is None
+        }
+        graded = {
+            place: _graded(items[place], counts[place], scores.received, scores.invalid)
+            for place in shown
+        }
+        left = rooms(shown, graded, told, policy.values)
+        least = min(left, key=lambda place: (left[place], place), default=None)
+        if least is None or left[least] >= rules.LEAST_SPAN:
+            return
+        del counts[least]
+
+
+def _hidden(item: ItemScore) -> ReleasedItem:
+    return ReleasedItem(
+        position=item.position,
+        dimension=item.dimension,
+        n=None,
+        value=None,
+        counts=None,
+        text=None,
+        count_texts=None,
+        majority=None,
+    )
+
+
+def _item(item: ItemScore, counts: Counts | None, policy: Policy) -> ReleasedItem:
+    """Return *item* with its counts and their score, or with neither."""
+    n = rules.full_fives(item.n or 0)
+    majority = majority_of(item) if counts else None
+    value, text = _score(counts, n, majority, policy) if counts else (None, None)
+    return ReleasedItem(
+        position=item.position,
+        dimension=item.dimension,
+        n=n,
+        value=value,
+        counts=counts,
+        text=text,
+        count_texts=_count_texts(counts, majority),
+        majority=None if majority is None else CELLS[majority],
+    )
+
+
+def _score(counts: Counts, n: int, majority: int | None, policy: Policy) -> tuple[float, str]:
+    """Return the score that *counts* of *n* answers have and how it is written."""
+    if majority is not None:
+        return _score_of_majority(majority, policy.values)
+    grades = [count or 0 for count in counts[:GRADES]]
+    points = zip(grades, policy.values, strict=True)
+    mean = sum(count * worth for count, worth in points) / max(sum(grades), 1)
+    lowest, highest = min(policy.values), max(policy.values)
+    least = rules.hidden(rules.grade_width((lowest, highest)), n)
+    size = rules.step(n, least)
+    value, sign = rules.bound(mean, rules.nearest(mean, size), lowest, highest, rules.edge(least))
+    return value, figure(value, rules.digits(size, sign), sign)
+
+
+def _score_of_majority(grade: int, values: tuple[float, ...]) -> tuple[float, str]:
+    """Return what the score is at least, at most or about, where nine tenths gave *grade*."""
+    rest = 1 - rules.MAJORITY
+    ends = {0: (rest * values[-1], "≥"), GRADES - 1: (rest * values[0], "≤")}
+    added, sign = ends.get(grade, (rest * values[grade], "≈"))
+    value = round(rules.MAJORITY * values[grade] + added, 6)
+    return value, figure(value, 0, sign)
+
+
+def _count_texts(counts: Counts | None, majority: int | None) -> tuple[str | None, ...] | None:
+    if counts is None:
+        return None
+    texts = [None if count is None else str(count) for count in counts]
+    if majority is not None:
+        texts[majority] = rules.share_text(rules.MAJORITY)
+    return tuple(texts)
+
+
+def released_counts(item: ItemScore, received: int, invalid: int) -> Counts | None:
+    """Return the counts of *item* in fives, or None where the fives would give themselves away.
+
+    Where nearly all gave one grade no grade is counted; `majority_of` says which it was.
+    *received* ballots, *invalid* of them.
+    """
+    exact = [count or 0 for count in item.counts or ()]
+    shown: list[int | None] = [int(rules.nearest(count, rules.COUNT_STEP)) for count in exact]
+    if majority_of(item) is not None:
+        if rules.full_fives(item.n or 0) < rules.LEAST_FOR_ITEMS:  # nine tenths: all but one
+            return None
+        shown[:GRADES] = [None] * GRADES
+    counts = tuple(shown)
+    grades, others = _spans(counts[:GRADES], received), _spans(counts[GRADES:], received)
+    low, high = _graded(item, counts, received, invalid)
+    spans = [
+        *_narrowed(grades, (low, high)),
+        *_narrowed(others, (received - high, received - low)),
+    ]
+    return counts if all(map(_wide, spans)) else None
+
+
+def majority_of(item: ItemScore) -> int | None:
+    """Return the place of the grade that nine tenths or more gave to *item*."""
+    grades = [count or 0 for count in item.counts or ()][:GRADES]
+    least = rules.MAJORITY * sum(grades)
+    return next((place for place, count in enumerate(grades) if count >= least), None)
+
+
+def _wide(span: tuple[int, int]) -> bool:
+    return span[0] == 0 or span[1] - span[0] >= rules.LEAST_SPAN
+
+
+def _graded(item: ItemScore, counts: Counts, received: int, invalid: int) -> tuple[int, int]:
+    """Return between which numbers the ballots are that grade *item*, from what is shown."""
+    told = rules.full_fives(item.n or 0)
+    grades, others = _spans(counts[:GRADES], received), _spans(counts[GRADES:], received)
+    return (
+        max(_total(grades, 0), told, received - _total(others, 1)),
+        min(
+            _total(grades, 1),
+            told + rules.COUNT_STEP - 1 + invalid,
+            received - _total(others, 0),
+        ),
+    )
+
+
+def _spans(shown: Counts, received: int) -> list[tuple[int, int]]:
+    """Return between which numbers each count is by itself."""
+    half = rules.COUNT_STEP // 2
+    return [
+        (0, received) if count is None else (max(count - half, 0), count + half) for count in shown
+    ]
+
+
+def _narrowed(spans: list[tuple[int, int]], total: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return *spans* as far as their sum, which is within *total*, narrows them."""
+    low, high = _total(spans, 0), _total(spans, 1)
+    return [
+        (max(least, total[0] - (high - most)), min(most, total[1] - (low - least)))
+        for least, most in spans
+    ]
+
+
+def _total(spans: list[tuple[int, int]], end: int) -> int:
+    return sum(span[end] for span in spans)

@@ -1,0 +1,90 @@
+"""The audit log as a page: what the staff did, newest first, and whether the chain is whole."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from survey.core.wording import N_
+from survey.storage import audit
+from survey.storage.db import db
+from survey.web.access import administrators
+from survey.web.admin.blueprint import blueprint
+from survey.web.installation import settings
+from survey.web.limits import number
+
+ACTS = {
+    "change password": N_("own password changed"),
+    "second step on": N_("own second step turned on"),
+    "second step off": N_("own second step turned off"),
+    "recovery codes renewed": N_("own recovery codes renewed"),
+    "person.add": N_("person added"),
+    "person.password": N_("new password given"),
+    "person.reset": N_("new password given at the server"),
+    "person.second_factor": N_("second step taken away"),
+    "person.sign_out": N_("person signed out everywhere"),
+    "person.disable": N_("person disabled"),
+    "person.enable": N_("person enabled"),
+    "register.import": N_("register imported"),
+    "round.create": N_("round made"),
+    "round.open": N_("round opened"),
+    "round.close": N_("round closed"),
+    "round.seal": N_("round sealed"),
+    "round.extend": N_("more time given to answer"),
+    "round.cancel": N_("round cancelled"),
+    "round.destroy": N_("ballot box of a cancelled round destroyed unread"),
+    "poster.replace": N_("poster replaced"),
+    "sheet.void": N_("sheet of slips voided"),
+    "sheet.reprint": N_("sheet of slips printed again"),
+    "round.scrub": N_("ballot box destroyed after the seal"),
+    "tickets.print": N_("slips printed"),
+    "slips.count": N_("slips counted"),
+    "scores.exact": N_("exact figures shown"),
+    "evaluation.hand_in": N_("own evaluation handed in"),
+    "evaluation.step_back": N_("member stood back"),
+    "evaluation.come_back": N_("member came back"),
+    "consensus.enter": N_("consensus entered"),
+    "rating.sign": N_("rating signed"),
+    "rating.lock": N_("rating locked"),
+}
+"""What each act is called; one that is not here is shown by its name in the log."""
+STEPS = {
+    "propose": N_("%(act)s: proposed"),
+    "withdraw": N_("%(act)s: proposal taken back"),
+}
+"""What is added to the name of an act of two persons before it is done."""
+
+
+@blueprint.get("/audit")
+@administrators
+def audit_log() -> ResponseReturnValue:
+    """Administrators: every entry, fifty a page, by person, act and subject."""
+    asked = {name: _asked(name) for name in ("actor", "act", "subject")}
+    head = audit.head(db.session)
+    page = audit.listing(db.session, **asked, page=request.args.get("page", 1, type=number))
+    return render_template(
+        "admin/audit.html",
+        page=page,
+        asked=asked,
+        name_of=name_of,
+        actors=audit.actors(db.session),
+        acts=audit.acts(db.session),
+        fault=audit.verify(db.session),
+        head=" ".join(head[start : start + 8] for start in range(0, len(head), 8)),
+        timezone=settings().timezone,
+        address=lambda number: url_for("admin.audit_log", **asked, page=number),
+    )
+
+
+def name_of(act: str) -> str:
+    """Return what *act* is called in the language of the page."""
+    done, _dot, step = act.rpartition(".")
+    if step in STEPS:
+        return gettext(STEPS[step], act=name_of(done))
+    return gettext(ACTS[act]) if act in ACTS else act
+
+
+def _asked(name: str) -> str:
+    typed = request.args.get(name, "").strip()
+    return typed if typed.isprintable() else ""
