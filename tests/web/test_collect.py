@@ -320,8 +320,9 @@ def test_rubbish_in_the_form_is_answered_kindly(
 def test_a_value_that_is_no_grade_is_refused_and_spends_nothing(
     place: Office, slip: str, visitor: Browser
 ) -> None:
-    visitor.get(f"/t/{slip}").press("Send", 400, **GOOD | {KEYS[2]: "<script>"})
+    visitor.get(f"/t/{slip}").press("Send", 422, **GOOD | {KEYS[2]: "<script>"})
     assert visitor.says("choose it again")
+    assert len(visitor.page.xpath("//input[@checked]")) == len(GOOD) - 1
     assert count(place, "spent") == 0
 
 
