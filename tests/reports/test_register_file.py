@@ -255,6 +255,7 @@ def test_a_missing_column_is_one_clear_sentence(language, words, chinese):
         (b"\xff\xff\xff", "bytes.csv"),
         (b"a," * 10 + b"x" * 200_000, "long.csv"),
     ],
+    ids=["other", "PDF", "page", "cut", "begun", "old", "NUL", "bytes", "long"],
 )
 def test_a_file_that_is_no_register_is_one_clear_sentence(data, name, chinese):
     with pytest.raises(Invalid, match="no workbook") as caught:
