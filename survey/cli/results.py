@@ -78,7 +78,11 @@ def _ask_for_exact(
 def _line(village: ReleasedVillage) -> tuple[str, ...]:
     sources = (village.mass, village.self_)
     texts = [source.source.text if source and source.source else "—" for source in sources]
-    return (*texts, village.composite.text or "—", village.suggestion.rating or "—")
+    flags = [
+        f"{audience}: {', '.join(raised)}" for audience, raised in village.flags.items() if raised
+    ]
+    suggested = village.suggestion.rating or "—"
+    return (*texts, village.composite.text or "—", suggested, "; ".join(flags) or "—")
 
 
 @click.command("method")

@@ -5,6 +5,8 @@ Everything here is made from what `core.release` lets through, never from exact 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from survey.core.gaps import Gap, power_note
 from survey.core.rating import Suggestion, rating_name
 from survey.core.release import ReleasedScore, ReleasedSource, ReleasedVillage, percent
@@ -22,6 +24,40 @@ SOURCE_NAMES = {
     "self": N_("Self-evaluation"),
     "organisational": N_("Organisational evaluation"),
 }
+
+SCREEN_NAMES = {
+    "same_window": N_("alike within a quarter of an hour"),
+    "burst": N_("busy moments answer differently"),
+    "repeated": N_("the same mixed answers again and again"),
+    "all_good": N_("many all-good ballots"),
+}
+
+_SCREENS = {
+    "same_window": N_(
+        "Within the same quarter of an hour, more ballots are answered alike than chance explains."
+    ),
+    "burst": N_(
+        "The ballots of the busiest moments give clearly higher or lower grades than the rest."
+    ),
+    "repeated": N_(
+        "The same mixed answers come back more often than in villages with scores like this one."
+    ),
+    "all_good": N_("More ballots say good to everything than villages with such a score have."),
+}
+_SCREENS_QUIET = N_("The screens found nothing unusual in the ballots.")
+_SCREENS_CHECK = N_(
+    "This only asks people to check; it does not mean that anybody cheated. Of villages that answer"
+    " honestly, about one in %(number)d is flagged by chance. First compare the slips handed out,"
+    " used and returned. A flag never changes a score."
+)
+_SCREENS_BLIND = N_(
+    "All-good ballots put in over several days in a village that scores high cannot be seen in the"
+    " answers. Counting the slips finds them."
+)
+ONE_HONEST_IN = 41
+
+Flagged = Mapping[str, tuple[str, ...] | None]
+"""Screens that raised a flag, by audience, as in `ReleasedVillage`."""
 
 _SCORES = {
     "mass": N_(
@@ -86,6 +122,35 @@ def of_changes(suggestion: Suggestion) -> tuple[Sentence, ...]:
     return tuple(
         _needed(band, points, mass.lowest, mass.highest)
         for band, points in suggestion.mass_needed.items()
+    )
+
+
+def of_screens(raised: tuple[str, ...] | None) -> tuple[Sentence, ...]:
+    """Return what the screens *raised* of one audience mean; nothing where that is not shown."""
+    if raised is None:
+        return ()
+    return tuple(say(_SCREENS[name]) for name in raised) or (say(_SCREENS_QUIET),)
+
+
+def screens_noted(flags: Flagged) -> tuple[Sentence, ...]:
+    """Return what a reader must know beside the screens: what a flag is, what no screen can see."""
+    shown = [raised for raised in flags.values() if raised is not None]
+    if not shown:
+        return ()
+    blind = say(_SCREENS_BLIND)
+    return (say(_SCREENS_CHECK, number=ONE_HONEST_IN), blind) if any(shown) else (blind,)
+
+
+def screens_raised(flags: Flagged) -> tuple[Sentence, ...]:
+    """Return in a few words which screens raised a flag: a sentence for each audience with one."""
+    return tuple(
+        say(
+            N_("%(source)s: %(screens)s"),
+            source=say(SOURCE_NAMES[audience]),
+            screens=tuple(say(SCREEN_NAMES[name]) for name in raised),
+        )
+        for audience, raised in flags.items()
+        if raised
     )
 
 

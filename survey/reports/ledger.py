@@ -33,7 +33,10 @@ A4 = 9
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One village: released figures, the suggestion and the decision as keys of ratings."""
+    """One village: released figures, the suggestion and the decision as keys of ratings.
+
+    *screens* says in words which screens raised a flag.
+    """
 
     code: str
     township: str
@@ -51,6 +54,7 @@ class LedgerRow:
     signed_on: date | None = None
     countersigner: str = ""
     countersigned_on: date | None = None
+    screens: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ _COLUMNS = (
     _Column(N_("Signed on"), 12, "signed_on"),
     _Column(N_("Countersigner"), 12, "countersigner"),
     _Column(N_("Countersigned on"), 12, "countersigned_on"),
+    _Column(N_("Screens that raised a flag"), 30, "screens"),
 )
 
 _POLICY = {
@@ -133,6 +138,7 @@ _NOTES = (
     N_("Scores run from 0 to 100 points, 100 best. They are rounded as the release rules ask."),
     N_("A dash stands where there is no figure, or too few ballots to show one."),
     N_("Where a decision differs from the suggestion, its reason stands beside it."),
+    N_("A flag of a screen asks people to check the ballots; it never changes a score."),
 )
 
 

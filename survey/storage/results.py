@@ -5,6 +5,7 @@ Only what leaves `released` may reach a page, a chart or a file (core/release).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,9 +20,10 @@ from survey.core.policy import Policy
 from survey.core.release import ReleasedVillage, release_round
 from survey.core.scores import SourceScores
 from survey.core.scoring import VillageTally, score_round
+from survey.core.screening import Flags
 from survey.core.tallies import Tally
 from survey.core.wording import N_
-from survey.storage import questionnaires
+from survey.storage import questionnaires, screens
 from survey.storage.rounds import main_access, policy_of, villages
 from survey.storage.standings import latest
 from survey.storage.tables import (
@@ -37,11 +39,15 @@ HandedOut = tuple[tuple[str, tuple[tuple[str, int | None], ...]], ...]
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Exact scores of every village of one round, in the order of the villages' codes."""
+    """Exact scores of every village of one round, in the order of the villages' codes.
+
+    *flags*: what the screens said, by audience and village code.
+    """
 
     policy: Policy
     mass: tuple[SourceScores, ...]
     self_: tuple[SourceScores, ...]
+    flags: Mapping[str, Mapping[str, Flags]]
 
 
 _counted: WeakKeyDictionary[sa.Engine, dict[tuple[int, datetime], Counted]] = WeakKeyDictionary()
@@ -95,6 +101,7 @@ def _release(
         scores.policy,
         organisational=dict(organisational),
         handed_out={code: dict(counts) for code, counts in handed_out},
+        flags=scores.flags,
         exact=exact,
     )
 
@@ -102,15 +109,30 @@ def _release(
 def _count(session: Session, round_: RoundRow) -> Counted:
     policy = policy_of(round_)
     asked = {row.audience: row for row in round_.audiences}
+    flags = _flags(session, round_)
     return Counted(
         policy=policy,
-        mass=_scores(session, round_, policy, asked.get("mass")),
-        self_=_scores(session, round_, policy, asked.get("self")),
+        mass=_scores(session, round_, policy, asked.get("mass"), flags),
+        self_=_scores(session, round_, policy, asked.get("self"), flags),
+        flags=flags,
     )
 
 
+def _flags(session: Session, round_: RoundRow) -> dict[str, dict[str, Flags]]:
+    kept = screens.of_round(session, round_)
+    codes = {village.village_id: village.code for village in villages(session, round_)}
+    return {
+        audience: {codes[village]: flags for village, flags in found.items()}
+        for audience, found in kept.items()
+    }
+
+
 def _scores(
-    session: Session, round_: RoundRow, policy: Policy, asked: RoundAudienceRow | None
+    session: Session,
+    round_: RoundRow,
+    policy: Policy,
+    asked: RoundAudienceRow | None,
+    flags: Mapping[str, Mapping[str, Flags]],
 ) -> tuple[SourceScores, ...]:
     if asked is None:
         return ()
@@ -126,7 +148,9 @@ def _scores(
         )
         for village in villages(session, round_)
     ]
-    return tuple(score_round(counted, policy.values, audience=asked.audience))
+    found = flags.get(asked.audience, {})
+    flagged = {code for code, one in found.items() if one.raised}
+    return tuple(score_round(counted, policy.values, audience=asked.audience, flagged=flagged))
 
 
 def _eligible(village: RoundVillageRow, audience: str) -> int | None:

@@ -1,6 +1,6 @@
 """The seal: from closed box to tallies and shuffled parts, in one transaction.
 
-Reading and counting happen before it, on a box that nobody can write to any more. What joins an
+Reading and screening happen before it, on a box that nobody can write to any more. What joins an
 answer to a ticket, an order or a time ends here; `scrub` then destroys the traces on disk.
 """
 
@@ -23,7 +23,16 @@ from survey.core.box import OpenedBallot
 from survey.core.errors import Damaged, Refused
 from survey.core.questionnaire import Questionnaire
 from survey.core.wording import N_
-from survey.storage import accounting, audit, boxes, disk, health, questionnaires
+from survey.storage import (
+    accounting,
+    audit,
+    boxes,
+    disk,
+    health,
+    instrument,
+    questionnaires,
+    screens,
+)
 from survey.storage.db import begin_write, now
 from survey.storage.rounds import policy_of, seal_allowed_at, villages
 from survey.storage.tables import (
@@ -154,12 +163,18 @@ def seal(
             ),
             bad=contents.bad,
         )
+    seed = screens.make_seed()
+    verdicts = screens.look(session, round_, contents.cells, seed)
+    alpha_seed = instrument.make_seed()
+    alphas = instrument.resample(round_, contents.cells, alpha_seed)
     begin_write(session)
     boxes.lock_alone(session, round_.id)
     session.refresh(round_, with_for_update=True)
     require_sealable(session, round_)
     accounting.keep_void(session, round_)
     _keep_tallies(session, round_, contents)
+    screens.keep(session, round_, verdicts)
+    instrument.keep(session, round_, alphas)
     _keep_parts(session, round_, contents)
     _keep_comments(session, round_, contents)
     _require_all_kept(session, round_, contents)
@@ -168,6 +183,8 @@ def seal(
         "ballots": contents.ballots,
         "bad": contents.bad,
         "names": [each.name for each in persons],
+        "screen_seed": seed,
+        "alpha_seed": alpha_seed,
     }
     audit.record(
         session,

@@ -67,6 +67,14 @@ GROUPS = (
         ),
     ),
     Group(
+        "Screens of 465 × 300 ballots × 2 audiences",
+        "screening",
+        (
+            Line("all four, for every village", "screens", "floor"),
+            Line("  floor: numpy.unique over all ballots", "floor"),
+        ),
+    ),
+    Group(
         "Import",
         "imports",
         (

@@ -78,6 +78,8 @@ ADMINISTRATOR = [
         "/admin/rounds/demo-open/seal",
         "/admin/rounds/demo-sealed",
         "/admin/rounds/demo-sealed/slips",
+        "/admin/rounds/demo-sealed/instrument",
+        "/admin/rounds/demo-sealed/groups",
         "/admin/nothing-here",
         "/review/",
         "/review/demo-open/",

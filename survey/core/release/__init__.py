@@ -4,12 +4,14 @@ Every figure that is derived from others is computed from the released ones.
 """
 
 from survey.core.release.document import to_dict
+from survey.core.release.instrument import ReleasedInstrument, release_instrument
 from survey.core.release.items import ReleasedItem
 from survey.core.release.rules import percent, turnout_in_tens
 from survey.core.release.source import ReleasedScore, ReleasedSource, release
 from survey.core.release.village import ReleasedVillage, release_cap, release_round
 
 __all__ = [
+    "ReleasedInstrument",
     "ReleasedItem",
     "ReleasedScore",
     "ReleasedSource",
@@ -17,6 +19,7 @@ __all__ = [
     "percent",
     "release",
     "release_cap",
+    "release_instrument",
     "release_round",
     "to_dict",
     "turnout_in_tens",

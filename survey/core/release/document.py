@@ -63,6 +63,7 @@ def _village(village: ReleasedVillage, policy: Policy, translate: Translate) -> 
         "composite": _composite(village.composite, policy),
         "gaps": {name: _gap(gap) for name, gap in village.gaps.items()},
         "suggestion": _suggestion(village.suggestion),
+        "flags": village.flags,
     }
 
 

@@ -12,12 +12,17 @@ from survey.core.policy import Policy
 from survey.core.rating import Cap, cap, suggest
 from survey.core.release.source import ReleasedSource, release
 from survey.core.scores import SourceScores
+from survey.core.screening import Flags
 from survey.core.suggestion import Suggestion
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleasedVillage:
-    """All that may be shown of one village. *gaps* are by dimension, None where one is withheld."""
+    """All that may be shown of one village. *gaps* are by dimension, None where one is withheld.
+
+    *flags*: by audience, the names of the screens that raised one (core/screening); None where its
+    score is withheld, or where it was not screened.
+    """
 
     code: str
     mass: ReleasedSource | None
@@ -25,6 +30,7 @@ class ReleasedVillage:
     organisational: float | None
     gaps: dict[str, Gap | None]
     suggestion: Suggestion
+    flags: dict[str, tuple[str, ...] | None]
 
     @property
     def composite(self) -> Composite:
@@ -40,12 +46,14 @@ def release_round(
     organisational: Mapping[str, float | None] | None = None,
     handed_out: Mapping[str, Mapping[str, int | None]] | None = None,
     events: Mapping[str, tuple[Event, ...]] | None = None,
+    flags: Mapping[str, Mapping[str, Flags]] | None = None,
     exact: bool = False,
 ) -> dict[str, ReleasedVillage]:
     """Return every village of *mass* or *self_* by its code, with what is derived.
 
-    By village code: *organisational* in points, *handed_out* slips per audience, veto *events*.
-    A source that is withheld counts as missing.
+    By village code: *organisational* in points, *handed_out* slips per audience, veto *events*;
+    by audience and village code: *flags*, which are shown and change nothing. A source that is
+    withheld counts as missing.
     """
     mass_by_code = {scores.code: release(scores, policy, exact=exact) for scores in mass}
     self_by_code = {scores.code: release(scores, policy, exact=exact) for scores in self_}
@@ -66,8 +74,19 @@ def release_round(
             organisational=evidence.organisational,
             gaps=gaps.get(code, {}),
             suggestion=suggest(evidence, policy),
+            flags={
+                audience: _flags(source, (flags or {}).get(audience, {}).get(code))
+                for audience, source in evidence.sources.items()
+            },
         )
     return released
+
+
+def _flags(source: SourceScores | None, flags: Flags | None) -> tuple[str, ...] | None:
+    """Return the screens that raised a flag; None where the score they are about is not shown."""
+    if flags is None or source is None or source.source is None:
+        return None
+    return flags.raised
 
 
 def release_cap(villages: Mapping[str, ReleasedVillage], policy: Policy) -> Cap:

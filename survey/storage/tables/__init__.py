@@ -13,7 +13,13 @@ from survey.storage.tables.round import (
     RoundVillageRow,
     SheetRow,
 )
-from survey.storage.tables.sealed import BallotPartRow, FreeAnswerRow, TallyRow
+from survey.storage.tables.sealed import (
+    BallotPartRow,
+    FreeAnswerRow,
+    ReliabilityRow,
+    ScreenRow,
+    TallyRow,
+)
 from survey.storage.tables.sign_in import (
     KnownDeviceRow,
     RecoveryCodeRow,
@@ -45,9 +51,11 @@ __all__ = [
     "RecoveryCodeRow",
     "RegisterImportRow",
     "RegisterPreviewRow",
+    "ReliabilityRow",
     "RoundAudienceRow",
     "RoundRow",
     "RoundVillageRow",
+    "ScreenRow",
     "SecondFactorRow",
     "SheetRow",
     "SignInRefusalRow",

@@ -1,4 +1,4 @@
-"""What the seal leaves: tallies, shuffled parts and comments."""
+"""What the seal leaves: tallies, verdicts of screens, limits of α, shuffled parts and comments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.core.questionnaire import AUDIENCES, DIMENSIONS
+from survey.core.reliability import WHOLE
 from survey.storage.tables.base import Base, one_of
 
 
@@ -25,6 +26,41 @@ class TallyRow(Base):
     audience: Mapped[str] = mapped_column(primary_key=True)
     access: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[dict[str, Any]]
+
+
+class ScreenRow(Base):
+    """What the screens said of a village and audience when it was sealed: a truth for each."""
+
+    __tablename__ = "screen"
+    __table_args__ = (one_of("audience", AUDIENCES),)
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    village_id: Mapped[int] = mapped_column(sa.ForeignKey("village.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    same_window: Mapped[bool]
+    burst: Mapped[bool]
+    repeated: Mapped[bool]
+    all_good: Mapped[bool]
+
+
+class ReliabilityRow(Base):
+    """The bootstrap limits of α of one dimension (or the whole) and audience, seen at the seal.
+
+    Two digits each. There is no row where there were too few ballots.
+    """
+
+    __tablename__ = "reliability"
+    __table_args__ = (
+        one_of("audience", AUDIENCES),
+        one_of("scale", (*DIMENSIONS, WHOLE)),
+        sa.CheckConstraint("low <= high AND high <= 1", name="limits_in_order"),
+    )
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    scale: Mapped[str] = mapped_column(primary_key=True)
+    low: Mapped[float] = mapped_column(sa.Float)
+    high: Mapped[float] = mapped_column(sa.Float)
 
 
 class BallotPartRow(Base):

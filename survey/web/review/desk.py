@@ -34,6 +34,11 @@ class Line:
         """The line's scores as they are written."""
         return figures.summary(self.shown) if self.shown else None
 
+    @property
+    def flagged(self) -> bool:
+        """Whether a screen raised a flag that the reader may see."""
+        return self.shown is not None and any(self.shown.flags.values())
+
 
 @blueprint.get("/")
 @reviewers

@@ -11,6 +11,7 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from survey.core import explanation
 from survey.core.composite import Composite
 from survey.core.errors import Refused
 from survey.core.release import ReleasedSource, percent
@@ -20,6 +21,7 @@ from survey.storage import audit, ratings, rounds
 from survey.storage.db import db, now
 from survey.storage.tables import RATINGS, RoundRow
 from survey.web.access import current_account, reviewers
+from survey.web.i18n import sentence
 from survey.web.review import desk
 from survey.web.review.blueprint import blueprint
 from survey.web.review.scope import find_round
@@ -90,7 +92,14 @@ def _row(round_: RoundRow, line: desk.Line) -> LedgerRow:
         signed_on=_day(round_, rating.signed_at) if rating else None,
         countersigner=(rating.countersigned_name or "") if rating else "",
         countersigned_on=_day(round_, rating.countersigned_at) if rating else None,
+        screens=_screens(line),
     )
+
+
+def _screens(line: desk.Line) -> str:
+    if line.shown is None:
+        return ""
+    return "; ".join(sentence(one) for one in explanation.screens_raised(line.shown.flags))
 
 
 def _turnout(scores: ReleasedSource | None) -> str:

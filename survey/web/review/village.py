@@ -8,12 +8,12 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from survey.core import comparison, explanation
 from survey.core import evaluation as marks
-from survey.core import explanation
 from survey.core.questionnaire import Questionnaire
 from survey.core.release import ReleasedVillage
 from survey.core.wording import N_, Sentence
-from survey.storage import questionnaires, ratings, results, rounds
+from survey.storage import predecessors, questionnaires, ratings, results, rounds
 from survey.storage.db import db
 from survey.storage.tables import RATINGS, VillageRow
 from survey.web.access import reviewers
@@ -96,6 +96,11 @@ def _evidence(place: Place) -> dict[str, Any]:
             audience: explanation.of_source(name, scores) if scores else ()
             for audience, scores in sources.items()
         },
+        "screens": {
+            audience: explanation.of_screens(shown.flags[audience]) for audience in sources
+        },
+        "screens_noted": explanation.screens_noted(shown.flags),
+        "last": _since_last_round(place),
         "gaps": explanation.of_gaps(shown),
         "changes": explanation.of_changes(shown.suggestion),
         "likely": figures.likely(shown.suggestion),
@@ -105,6 +110,16 @@ def _evidence(place: Place) -> dict[str, Any]:
             if scores is not None
         },
         "cells": figures.cell_names(),
+    }
+
+
+def _since_last_round(place: Place) -> dict[str, Sentence]:
+    found = predecessors.compared(db.session, place.round_, place.village, place.reader)
+    if found is None:
+        return {}
+    return {
+        audience: comparison.explain(one, found.last.title)
+        for audience, one in found.comparisons.items()
     }
 
 
