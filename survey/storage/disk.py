@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -48,7 +49,7 @@ def clear(engine: Engine) -> Copies:
 
 def _clear_sqlite(engine: Engine) -> None:
     borrowed = engine.raw_connection()
-    connection: sqlite3.Connection = borrowed.driver_connection  # type: ignore[assignment]
+    connection = cast(sqlite3.Connection, borrowed.driver_connection)
     try:
         connection.execute(f"PRAGMA busy_timeout={_WAIT_MILLISECONDS}")
         _require_thorough(connection)

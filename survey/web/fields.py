@@ -1,14 +1,19 @@
-"""Form fields of our own, for every audience of the staff."""
+"""The staff's forms: what they have in common, and fields of our own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from flask_wtf import FlaskForm
 from wtforms import FloatField
 from wtforms.fields import SelectChoice
 
 _TOLERANCE = 1e-6
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]  # flask-wtf says nothing of its types
+    """A form of the staff, guarded against forgery."""
 
 
 def options(*pairs: tuple[str, Any]) -> list[SelectChoice]:

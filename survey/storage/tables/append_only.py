@@ -6,7 +6,9 @@ SQLite's third one refuses INSERT OR REPLACE, which fires no trigger for what it
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, event
+from typing import Any
+
+from sqlalchemy import Connection, event
 
 from survey.storage.tables.staff import AuditRow
 
@@ -28,7 +30,10 @@ _POSTGRESQL = (
     "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()",
 )
 
-for _dialect, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):
-    for _statement in _statements:
-        _trigger = DDL(_statement)  # type: ignore[no-untyped-call]
-        event.listen(AuditRow.__table__, "after_create", _trigger.execute_if(dialect=_dialect))
+_STATEMENTS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+
+
+@event.listens_for(AuditRow.__table__, "after_create")
+def _make_triggers(_table: Any, connection: Connection, **_how: Any) -> None:
+    for statement in _STATEMENTS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

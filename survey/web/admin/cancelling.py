@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
@@ -19,10 +18,11 @@ from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
+from survey.web.fields import StaffForm
 from survey.web.installation import settings
 
 
-class CancelForm(FlaskForm):  # type: ignore[misc]
+class CancelForm(StaffForm):
     """Why the round is cancelled."""
 
     reason = StringField(

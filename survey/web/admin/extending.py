@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField
 from wtforms.validators import InputRequired
 
@@ -22,10 +21,11 @@ from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
+from survey.web.fields import StaffForm
 from survey.web.installation import settings
 
 
-class ExtendForm(FlaskForm):  # type: ignore[misc]
+class ExtendForm(StaffForm):
     """The new deadline in the office's time."""
 
     until = DateTimeLocalField(
@@ -38,7 +38,9 @@ class ExtendForm(FlaskForm):  # type: ignore[misc]
 def extending(slug: str) -> ResponseReturnValue:
     """Administrators: give people more time."""
     round_ = rounds.by_slug(db.session, slug)
-    return _page(round_, ExtendForm(until=spoken(round_.closes_at, round_.timezone)))
+    return _page(
+        round_, ExtendForm(until=spoken(round_.closes_at, round_.timezone).replace(second=0))
+    )
 
 
 def _page(

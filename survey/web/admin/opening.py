@@ -12,7 +12,6 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -28,12 +27,13 @@ from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.paper import reader, send_pdf
+from survey.web.fields import StaffForm
 from survey.web.installation import key_cost, settings
 
 ACT = "round.open"
 
 
-class HalfForm(FlaskForm):  # type: ignore[misc]
+class HalfForm(StaffForm):
     """A key half typed back by its holder."""
 
     half = StringField(

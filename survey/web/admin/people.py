@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -17,10 +16,10 @@ from survey.storage.db import begin_write, db
 from survey.storage.tables import AccountRow, GroupRow
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
-from survey.web.fields import LANGUAGES, options
+from survey.web.fields import LANGUAGES, StaffForm, options
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(StaffForm):
     """A new person; the password is made by the machine."""
 
     name = StringField(

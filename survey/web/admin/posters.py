@@ -9,7 +9,6 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -24,10 +23,10 @@ from survey.web.admin import selection
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.paper import reader, send_pdf, send_table
 from survey.web.admin.selection import AUDIENCES, Selection
-from survey.web.fields import options
+from survey.web.fields import StaffForm, options
 
 
-class ReplaceForm(FlaskForm):  # type: ignore[misc]
+class ReplaceForm(StaffForm):
     """Which poster has leaked."""
 
     audience = RadioField(_l("Audience"))

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 from wtforms.validators import InputRequired
@@ -18,13 +17,14 @@ from survey.storage import audit, registers
 from survey.storage.db import begin_write, db
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
+from survey.web.fields import StaffForm
 from survey.web.installation import settings
 from survey.web.limits import number
 
 SHOWN = 200
 
 
-class FileForm(FlaskForm):  # type: ignore[misc]
+class FileForm(StaffForm):
     """The register's file."""
 
     file = FileField(
@@ -34,7 +34,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(StaffForm):
     """Yes to a preview."""
 
     token = HiddenField(validators=[InputRequired()])

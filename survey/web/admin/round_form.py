@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -25,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey.core.round import AudienceDraft, RoundDraft
 from survey.web.admin.policy_form import PolicyForm
-from survey.web.fields import options
+from survey.web.fields import StaffForm, options
 from survey.web.installation import settings
 
 _LINE = Length(max=120, message=_l("Please use 120 characters at most."))
@@ -62,7 +61,7 @@ class AudienceForm(Form):
     )
 
 
-class RoundForm(FlaskForm):  # type: ignore[misc]
+class RoundForm(StaffForm):
     """Everything about a round but its keys."""
 
     title = StringField(_l("Title of the round"), [_NEEDED, _LINE])

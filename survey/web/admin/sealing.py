@@ -6,7 +6,6 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -22,6 +21,7 @@ from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.paper import reader, send_pdf
+from survey.web.fields import StaffForm
 from survey.web.installation import settings
 
 ACT = "round.seal"
@@ -29,7 +29,7 @@ _HALF = [InputRequired(_l("Please type the half.")), Length(max=100)]
 _UNKEPT = {"autocomplete": "off", "spellcheck": "false"}
 
 
-class ProposeForm(FlaskForm):  # type: ignore[misc]
+class ProposeForm(StaffForm):
     """How many bad rows both accept: none, unless a seal was refused because of them."""
 
     accepted = IntegerField(
@@ -39,7 +39,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class SealForm(FlaskForm):  # type: ignore[misc]
+class SealForm(StaffForm):
     """Both halves, each typed by its holder."""
 
     first = PasswordField(_l("Half number 1, typed by its holder"), _HALF, render_kw=_UNKEPT)

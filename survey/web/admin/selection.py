@@ -6,7 +6,6 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -15,12 +14,12 @@ from survey.core.wording import N_
 from survey.storage import rounds
 from survey.storage.db import db
 from survey.storage.tables import RoundRow, RoundVillageRow
-from survey.web.fields import LANGUAGES, named, options
+from survey.web.fields import LANGUAGES, StaffForm, named, options
 
 AUDIENCES = {"mass": _l("Mass evaluation"), "self": _l("Self-evaluation")}
 
 
-class Selection(FlaskForm):  # type: ignore[misc]
+class Selection(StaffForm):
     """An audience and the villages: all, one township, or those listed."""
 
     audience = RadioField(_l("Audience"))

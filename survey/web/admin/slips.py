@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -19,6 +18,7 @@ from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import sheets
 from survey.web.admin.blueprint import blueprint
+from survey.web.fields import StaffForm
 
 _NUMBER = [
     InputRequired(_l("Please type a number; 0 where there were none.")),
@@ -27,7 +27,7 @@ _NUMBER = [
 _WITNESS = [InputRequired(_l("Please type a name.")), Length(max=40)]
 
 
-class CountForm(FlaskForm):  # type: ignore[misc]
+class CountForm(StaffForm):
     """Two numbers and two names, and after the seal why it is counted again."""
 
     handed_out = IntegerField(_l("Handed out"), _NUMBER)

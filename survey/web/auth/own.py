@@ -6,7 +6,6 @@ from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -18,7 +17,7 @@ from survey.storage.tables import AccountRow
 from survey.web import access, i18n
 from survey.web.auth import device
 from survey.web.auth.blueprint import blueprint
-from survey.web.fields import LANGUAGES
+from survey.web.fields import LANGUAGES, StaffForm
 
 _NEW = {"autocomplete": "new-password"}
 NOT_YOURS = say(
@@ -29,7 +28,7 @@ NOT_YOURS = say(
 )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(StaffForm):
     """The old password and twice the new one."""
 
     old = PasswordField(
@@ -52,7 +51,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class LanguageForm(FlaskForm):  # type: ignore[misc]
+class LanguageForm(StaffForm):
     """The language of one's pages."""
 
     language = RadioField(_l("Language"), choices=LANGUAGES)

@@ -6,7 +6,6 @@ from flask import Response, current_app, flash, redirect, render_template, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from wtforms import PasswordField, StringField
@@ -21,12 +20,13 @@ from survey.storage.tables import AccountRow
 from survey.web import access
 from survey.web.auth import device
 from survey.web.auth.blueprint import blueprint
+from survey.web.fields import StaffForm
 
 _QUIET_ZONE = 4
 _TYPED = {"autocomplete": "one-time-code", "autocapitalize": "none"}
 
 
-class BeginForm(FlaskForm):  # type: ignore[misc]
+class BeginForm(StaffForm):
     """The password once more, so that an unattended screen is not enough."""
 
     password = PasswordField(
@@ -36,7 +36,7 @@ class BeginForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class FirstCodeForm(FlaskForm):  # type: ignore[misc]
+class FirstCodeForm(StaffForm):
     """The first code that the app shows."""
 
     code = StringField(

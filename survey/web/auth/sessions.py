@@ -16,7 +16,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -28,6 +27,7 @@ from survey.storage.tables import AccountRow
 from survey.web import access, i18n
 from survey.web.auth import device
 from survey.web.auth.blueprint import blueprint
+from survey.web.fields import StaffForm
 
 HALF_MINUTES = 10
 """How long after the password the code may come."""
@@ -35,7 +35,7 @@ FEW_CODES = 3
 """From how few recovery codes on one is told to make new ones."""
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(StaffForm):
     """Name and password."""
 
     username = StringField(
@@ -50,7 +50,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(StaffForm):
     """The code that the app shows now, or a recovery code."""
 
     code = StringField(
