@@ -16,6 +16,7 @@ from survey.storage import accounts, acts, audit, rounds
 from survey.storage.db import db
 from survey.storage.tables import GroupRow
 from survey.web.access import is_staff_path
+from survey.web.admin import proposal
 from tests import scene
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
@@ -253,6 +254,23 @@ def the_state(app: Flask) -> tuple[str, set[tuple[str, str]], datetime]:
         return round_.state, waiting, round_.closes_at
 
 
+CONFIRMING = {
+    "cancel": "round.cancel",
+    "extend": "round.extend",
+    "tickets/print": "tickets.print",
+    "seal": "round.seal",
+}
+"""The forms that say which proposal their page showed, by the end of their address."""
+
+
+def seen(app: Flask, path: str) -> dict[str, str]:
+    """What the form that goes to *path* has in it of the proposal that its page showed."""
+    act = CONFIRMING.get(path.removeprefix("/admin/rounds/spring/"))
+    with app.app_context():
+        row = acts.find(db.session, rounds.by_slug(db.session, "spring"), act) if act else None
+        return {proposal.FIELD: proposal.stamp(row)} if row else {}
+
+
 def try_everything(app: Flask, anna: Browser, **typed: str) -> None:
     """Let Anna send every form that there is about the round; what she proposed must stand."""
     before = the_state(app)
@@ -268,7 +286,7 @@ def try_everything(app: Flask, anna: Browser, **typed: str) -> None:
             continue
         for holder in ("1", "2"):
             path = address(rule, village_id=village, holder=holder)
-            answer = anna.client.post(path, data=typed | {"csrf_token": token})
+            answer = anna.client.post(path, data=typed | seen(app, path) | {"csrf_token": token})
             answer.get_data()
             state, waiting, deadline = the_state(app)
             assert (state, deadline) == (before[0], before[2]), rule
@@ -351,10 +369,58 @@ def test_one_person_does_no_act_of_two_on_an_open_round(
     PROPOSALS[act](anna)
     try_everything(app, anna)
     before = the_state(app)
-    answer = berta.client.post(f"/admin/rounds/spring/{act}", data={"csrf_token": token_of(berta)})
+    path = f"/admin/rounds/spring/{act}"
+    answer = berta.client.post(path, data=seen(app, path) | {"csrf_token": token_of(berta)})
     answer.get_data()
     assert answer.status_code in {200, 302}
     assert the_state(app) != before, "a second person does it"
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "then", "confirms"),
+    [
+        (
+            "cancel",
+            {"reason": "a misprint"},
+            {"reason": "no reason"},
+            "Cancel the round and destroy its box",
+        ),
+        ("extend", {"until": 2}, {"until": 9}, "Take answers until then"),
+        ("tickets", {"each": "40"}, {"each": "50"}, "Confirm and fetch the sheets"),
+    ],
+)
+def test_nobody_confirms_what_was_put_in_place_of_what_they_saw(
+    app: Flask,
+    anna: Browser,
+    berta: Browser,
+    page: str,
+    first: dict[str, object],
+    then: dict[str, object],
+    confirms: str,
+) -> None:
+    make(anna, key_holding="server")
+    open_with_server_key(anna, berta)
+    here = f"/admin/rounds/spring/{page}"
+    propose(anna, here, first)
+    berta.get(here)
+    propose(anna, here, then)
+    before = the_state(app)
+    berta.press(confirms, 409)
+    assert berta.says("The proposal has changed meanwhile")
+    assert the_state(app) == before
+    berta.get(here).send(confirms).get_data()
+    assert the_state(app) != before
+
+
+def propose(anna: Browser, here: str, typed: dict[str, object]) -> None:
+    """Propose what *typed* says, a number of days as a date."""
+    words = {"audience": "mass", "how": "each", "spare": "0", "language": "zh", "township": ""}
+    for name, value in typed.items():
+        if isinstance(value, int):
+            value = (datetime.now() + timedelta(days=10 + value)).strftime("%Y-%m-%dT%H:%M")
+        words[name] = str(value)
+    path = here if here.endswith("tickets") else f"{here}/propose"
+    post(anna, path, **words)
 
 
 def test_one_person_neither_voids_nor_reprints_a_sheet(
@@ -363,9 +429,7 @@ def test_one_person_neither_voids_nor_reprints_a_sheet(
     make(anna, key_holding="server")
     open_with_server_key(anna, berta)
     propose_print(anna)
-    berta.client.post(
-        "/admin/rounds/spring/tickets/print", data={"csrf_token": token_of(berta)}
-    ).get_data()
+    berta.get("/admin/rounds/spring/tickets").send("Confirm and fetch the sheets").get_data()
     with app.app_context():
         village = rounds.villages(db.session, rounds.by_slug(db.session, "spring"))[0].village_id
     for number, act in enumerate(("reprint", "void"), start=1):

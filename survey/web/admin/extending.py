@@ -81,6 +81,7 @@ def extend_round(slug: str) -> ResponseReturnValue:
     """Administrators: the second of two persons."""
     begin_write(db.session)
     round_ = rounds.by_slug(db.session, slug)
+    proposal.require_seen(round_, store.ACT)
     store.extend(db.session, round_, current_account(), two_person=settings().two_person)
     db.session.commit()
     flash(

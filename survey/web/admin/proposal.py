@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+from flask import request
+
+from survey.core.errors import Refused
+from survey.core.wording import N_
 from survey.storage import accounts, acts
 from survey.storage.db import db
-from survey.storage.tables import RoundRow
+from survey.storage.tables import PendingActRow, RoundRow
 from survey.web.access import current_account
 from survey.web.installation import settings
+
+FIELD = "proposal"
+"""The field by which a form that confirms says what it showed."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class Proposal:
     """A proposed act as the person who looks at it may treat it."""
 
     id: int
+    stamp: str
     by: str
     at: datetime
     detail: dict[str, Any]
@@ -31,8 +41,25 @@ def of(round_: RoundRow, act: str, subject: str = "") -> Proposal | None:
         return None
     return Proposal(
         id=row.id,
+        stamp=stamp(row),
         by=accounts.by_id(db.session, row.proposed_by).name,
         at=row.proposed_at,
         detail=row.detail,
         may_confirm=row.proposed_by != current_account().id or not settings().two_person,
     )
+
+
+def require_seen(round_: RoundRow, act: str) -> None:
+    """Raise `Refused` where the proposal is another than the page had that is confirmed now.
+
+    Somebody may have proposed anew in between, with another time, number or reason.
+    """
+    row = acts.find(db.session, round_, act)
+    if row is not None and request.form.get(FIELD) != stamp(row):
+        raise Refused(N_("The proposal has changed meanwhile. Please look at the page again."))
+
+
+def stamp(row: PendingActRow) -> str:
+    """Return a digest of who proposes what: a form that confirms carries it."""
+    said = json.dumps([row.act, row.subject, row.proposed_by, row.detail], sort_keys=True)
+    return sha256(said.encode()).hexdigest()

@@ -112,6 +112,7 @@ def _seal(round_: RoundRow, form: SealForm) -> None:
     proposed = acts.find(db.session, round_, ACT)
     if proposed is None:
         raise Refused(N_("Nobody has proposed to seal. Propose it first."))
+    proposal.require_seen(round_, ACT)
     account = current_account()
     persons = (accounts.by_id(db.session, proposed.proposed_by), account)
     accepted = proposed.detail["accepted"]

@@ -142,6 +142,7 @@ def print_tickets(slug: str) -> ResponseReturnValue:
     begin_write(db.session)
     round_ = rounds.by_slug(db.session, slug)
     account = current_account()
+    proposal.require_seen(round_, ACT)
     planned = acts.confirm(
         db.session, round_, ACT, account, two_person=settings().two_person
     ).detail
