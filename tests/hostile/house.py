@@ -13,7 +13,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +36,8 @@ from survey.storage import (
     ratings,
     registers,
     rounds,
-    scrub,
-    seal,
 )
-from survey.storage.db import begin_write, db, now
+from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow
 from tests import scene
 from tests.storage.round import Office, draft, open_round
@@ -166,7 +163,7 @@ def _furnish(house: House, session: Session, mark: str, names: str) -> None:
     for audience, number in (("mass", 24), ("self", 6)):
         slips = spring.print(house.village_id, number, audience)
         _answer(spring, house.village_id, audience, slips, f"said{mark}")
-    _seal(house, spring)
+    spring.close_and_seal()
     _decide(session, spring, mark)
     open_round(summer)
     house.slips = summer.print(house.village_id, 3)
@@ -267,20 +264,6 @@ def _answer(office: Office, village_id: int, audience: str, slips: list[str], co
         cast = office.by_ticket(code, village_id, answers, audience=audience, comment=comment)
         assert intake.add(office.session, cast) is intake.Outcome.COUNTED
         office.session.commit()
-
-
-def _seal(house: House, office: Office) -> None:
-    session, round_ = office.session, office.round_
-    begin_write(session)
-    round_.closes_at = now(session) - timedelta(seconds=1)
-    session.commit()
-    begin_write(session)
-    rounds.close_due(session)
-    session.commit()
-    persons = (office.first, office.second)
-    seal.seal(session, round_, office.private_key(), office.pepper, persons)
-    session.commit()
-    scrub.scrub(session, round_, office.folder)
 
 
 def _decide(session: Session, office: Office, mark: str) -> None:

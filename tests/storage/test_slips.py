@@ -63,18 +63,6 @@ def answer(place: Office, code: str, answers: tuple[int, ...] = (0,) * 12) -> Ou
     return outcome
 
 
-def close_and_seal(place: Office) -> None:
-    session = place.session
-    place.pass_deadline()
-    begin_write(session)
-    rounds.close_due(session)
-    session.commit()
-    persons = (place.first, place.second)
-    seal.seal(session, place.round_, place.private_key(), place.pepper, persons)
-    session.commit()
-    scrub.scrub(session, place.round_, place.folder)
-
-
 def slips(place: Office) -> accounting.Slips:
     return accounting.one(place.session, place.round_, place.village_ids()[0], "mass")
 
@@ -161,7 +149,7 @@ def test_after_the_seal_the_accounting_is_whole(place: Office) -> None:
     counted = Count(13, 4, ("Carla", "Dora"))
     accounting.count(place.session, place.round_, village, "mass", counted, place.first)
     place.session.commit()
-    close_and_seal(place)
+    place.close_and_seal()
     found = slips(place)
     assert (found.printed, found.used, found.void, found.returned) == (22, 13, 5, 4)
     assert found.faults == ()
@@ -179,7 +167,7 @@ def test_slips_that_do_not_add_up_are_flagged_after_the_seal(
     accounting.count(place.session, place.round_, village, "mass", counted, place.first)
     place.session.commit()
     assert slips(place).faults == ()
-    close_and_seal(place)
+    place.close_and_seal()
     assert len(slips(place).faults) == faults
     begin_write(place.session)
     again = Count(7, 5, ("Carla", "Dora"), "a bundle was found")

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from survey import create_app
 from survey.storage import accounts, questionnaires
-from survey.storage.db import db
+from survey.storage.db import db, prepare
 from survey.storage.tables import GroupRow
+from tests.storage.round import Office, office
 from tests.web.browser import Browser
 
 PASSWORD = "plain words for tests"
@@ -46,6 +49,17 @@ def app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
     yield made
     with made.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def place(app: Flask) -> Iterator[Office]:
+    """An open round, seen through a session beside the application's."""
+    settings = app.extensions["settings"]
+    engine = sa.create_engine(settings.database)
+    prepare(engine)
+    with Session(engine) as session:
+        yield office(session, settings.keys)
+    engine.dispose()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +11,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from survey.core import codes
 from survey.storage import boxes, intake, rounds
-from survey.storage.db import begin_write, now, prepare
+from survey.storage.db import begin_write, now
 from survey.storage.questionnaires import defaults
 from survey.storage.tables import PosterRow
 from survey.web.collect import tickets as ticket_pages
 from survey.web.collect.guesses import Bucket
-from tests.storage.round import Office, office, poster_code
+from tests.storage.round import Office, poster_code
 from tests.web.browser import Browser
 
 KEYS = [item.key for item in defaults()["mass"].items]
@@ -35,17 +33,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-@pytest.fixture
-def place(app: Flask) -> Iterator[Office]:
-    """An open round, seen through a session beside the application's."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        yield office(session, settings.keys)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -13,17 +13,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from survey.core import box, codes
 from survey.core.questionnaire import AUDIENCES
-from survey.storage import boxes, results, rounds, scrub, seal, tallies
-from survey.storage.db import begin_write, prepare
+from survey.storage import boxes, results, rounds, tallies
+from survey.storage.db import begin_write
 from survey.storage.questionnaires import defaults
 from survey.storage.tables import PosterRow
 from survey.web.collect import tickets as ticket_pages
 from survey.web.collect.guesses import Bucket
-from tests.storage.round import CODES, Office, draft, office, open_round
+from tests.storage.round import CODES, Office, draft, open_round
 from tests.web.browser import Browser
 
 KEYS = [item.key for item in defaults()["mass"].items]
@@ -31,17 +30,6 @@ GOOD = dict.fromkeys(KEYS, "good")
 POOR = dict.fromkeys(KEYS, "poor")
 PHONE = {"environ_base": {"REMOTE_ADDR": "100.64.3.9"}}
 """One address of a carrier, behind which a whole village is."""
-
-
-@pytest.fixture
-def place(app: Flask) -> Iterator[Office]:
-    """An open round, seen through a session beside the application's."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        yield office(session, settings.keys)
-    engine.dispose()
 
 
 @pytest.fixture
@@ -189,7 +177,7 @@ def test_a_nonce_ends_with_its_round(place: Office, client: FlaskClient) -> None
     assert "Your answer is counted" in in_english(client, own, again)
     assert "Answering has ended" in in_english(client, own, new)
     assert len(inside(place)) == 1
-    sealed(place)
+    place.close_and_seal()
     assert [("Answering has ended" in in_english(client, own, each)) for each in (again, new)] == [
         True,
         True,
@@ -199,20 +187,6 @@ def test_a_nonce_ends_with_its_round(place: Office, client: FlaskClient) -> None
 def in_english(client: FlaskClient, address: str, fields: dict[str, str]) -> str:
     sent = client.post(f"{address}?lang=en", data=fields | GOOD)
     return sent.get_data(as_text=True)
-
-
-def sealed(made: Office) -> None:
-    session = made.session
-    session.rollback()
-    if made.round_.state == "open":
-        made.pass_deadline()
-        begin_write(session)
-        rounds.close_due(session)
-        session.commit()
-    persons = (made.first, made.second)
-    seal.seal(session, made.round_, made.private_key(), made.pepper, persons)
-    session.commit()
-    scrub.scrub(session, made.round_, made.folder)
 
 
 def test_a_slip_is_good_in_its_own_round_alone(
@@ -225,7 +199,7 @@ def test_a_slip_is_good_in_its_own_round_alone(
         assert by_slip(client, code, box.make_once()) == 200
         assert by_slip(client, code, box.make_once()) == 409
     assert inside(place) == inside(other) == [(village, "mass")]
-    sealed(place)
+    place.close_and_seal()
     assert by_slip(client, here, box.make_once()) == 404
     assert client.get(f"/t/{here}").status_code == 404
 
@@ -368,7 +342,7 @@ def test_five_hundred_posters_do_not_move_the_score_of_the_tickets(
         assert by_poster(client, address, nonce=nonce, **POOR) == 200
     assert (len(inside(place)), len(inside(other))) == (540, 40)
     for made in (place, other):
-        sealed(made)
+        made.close_and_seal()
     assert scores(place) == scores(other)
     cell = (place.village_ids()[0], "mass")
     assert tallies.received(place.session, place.round_)[cell] == 540

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,32 +21,18 @@ from survey.storage import (
     intake,
     posters,
     results,
-    rounds,
-    scrub,
-    seal,
 )
 from survey.storage.accounting import Count
-from survey.storage.db import begin_write, prepare
+from survey.storage.db import begin_write
 from survey.storage.questionnaires import defaults
 from survey.storage.tables import AuditRow, RoundRow
-from tests.storage.round import CODES, PASSWORD, Office, office, poster_code
+from tests.storage.round import CODES, PASSWORD, Office, poster_code
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
 
 KEYS = [item.key for item in defaults()["mass"].items]
 GOOD = dict.fromkeys(KEYS, "good")
 PAGE = "/admin/rounds/spring"
-
-
-@pytest.fixture
-def place(app: Flask) -> Iterator[Office]:
-    """An open round, seen through a session beside the application's."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        yield office(session, settings.keys)
-    engine.dispose()
 
 
 @pytest.fixture
@@ -99,18 +84,6 @@ def sheet_page(place: Office) -> str:
 
 def answer(app: Flask, code: str, status: int = 200) -> Browser:
     return Browser(app).get(f"/t/{code}").press("Send", status, **GOOD)
-
-
-def sealed(place: Office) -> None:
-    session = fresh(place)
-    place.pass_deadline()
-    begin_write(session)
-    rounds.close_due(session)
-    session.commit()
-    persons = (place.first, place.second)
-    seal.seal(session, place.round_, place.private_key(), place.pepper, persons)
-    session.commit()
-    scrub.scrub(session, place.round_, place.folder)
 
 
 def test_spare_slips_are_planned_on_top_and_counted_apart(
@@ -211,7 +184,7 @@ def test_more_used_than_handed_out_is_flagged_everywhere(
     session.commit()
     flag = "35 slips were used, but only 30 were handed out."
     assert not anna.get(f"{PAGE}/slips").says(flag)
-    sealed(place)
+    place.close_and_seal()
     assert anna.get(f"{PAGE}/slips").says("The slips do not add up", flag)
     assert anna.says("Used, returned and void slips are 45 together, but only 40 were printed.")
     assert anna.rows()[0][2:8] == ["40", "0", "30", "35", "10", "0"]
@@ -228,7 +201,7 @@ def test_slips_are_counted_again_after_the_seal_with_a_reason(
 ) -> None:
     for code in place.print(place.village_ids()[0], 12)[:9]:
         answer(app, code)
-    sealed(place)
+    place.close_and_seal()
     anna.get(sheet_page(place))
     count = {"handed_out": "10", "returned": "3", "first": "Carla", "second": "Dora"}
     anna.press("Keep the count", **count, status=422)
@@ -401,7 +374,7 @@ def test_the_command_line_gives_more_time(app: Flask, place: Office, two: list[s
 
 @pytest.mark.parametrize("page", ["cancel", "extend", "posters/replace"])
 def test_a_page_says_why_when_it_is_too_late(place: Office, anna: Browser, page: str) -> None:
-    sealed(place)
+    place.close_and_seal()
     anna.get(f"{PAGE}/{page}")
     assert anna.says("open")
     assert not any("Propose to cancel" in words for words in anna.buttons())
