@@ -118,7 +118,8 @@ def squares(tallies: Sequence[Tally], found: Means, n: NDArray[np.int64]) -> Flo
 class Dispersion:
     """How much ballots differ, (V, K): NaN-free; *own* is φ_v, *pool* (K) φ_pool, *moderated* φ̂.
 
-    *variance* is s² (meant where n ≥ 2), *ratio* R (meant where *measured*).
+    *variance* is s² (meant where n ≥ 2), *ratio* R (meant where *measured*), *df* the degrees of
+    freedom of φ̂.
     """
 
     variance: Floats
@@ -127,6 +128,7 @@ class Dispersion:
     own: Floats
     pool: Floats
     moderated: Floats
+    df: NDArray[np.int64]
 
 
 def dispersion(
@@ -149,8 +151,20 @@ def dispersion(
         else np.full(n.shape[1], pool)
     )
     own = np.where(measured, ratio / (1 + _ratio(ratio, n)), pools)
-    moderated = (np.maximum(n - 1, 0) * own + PRIOR * pools) / (np.maximum(n - 1, 0) + PRIOR)
-    return Dispersion(variance, ratio, measured, own, pools, moderated)
+    moderated, df = moderate(n, own, pools)
+    return Dispersion(variance, ratio, measured, own, pools, moderated, df)
+
+
+def moderate(n: Any, own: Any, pool: Any) -> tuple[Any, Any]:
+    """Return φ̂ and its degrees of freedom; arrays broadcast.
+
+    A village whose ballots differ less than those of the round borrows from it, as if ten of the
+    round's ballots were its own; one whose ballots differ more stands by itself.
+    """
+    more = np.maximum(n - 1, 0)
+    alone = own > pool
+    borrowed = (more * own + PRIOR * pool) / (more + PRIOR)
+    return np.where(alone, own, borrowed), np.where(alone, more, more + PRIOR)
 
 
 def _pools(sums: Floats, room: Floats, n: NDArray[np.int64], used: Truths) -> Floats:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from survey.core.dispersion import PRIOR, Dispersion, Means, ballots, dispersion, means, squares
+from survey.core.dispersion import Dispersion, Means, ballots, dispersion, means, squares
 from survey.core.errors import Invalid
 from survey.core.interval import interval
 from survey.core.scores import ItemScore, Score, Shares, SourceScores
@@ -88,13 +88,13 @@ def _figures(
     lowest, highest = min(values), max(values)
     f = _answered(villages, n)
     low, high = interval(
-        found.values, np.maximum(n, 1), spread.moderated, f, n + PRIOR - 1, lowest, highest
+        found.values, np.maximum(n, 1), spread.moderated, f, spread.df, lowest, highest
     )
     columns = [
         array.tolist()
         for array in (
             found.values, low, high, spread.variance, spread.ratio, spread.own,
-            spread.moderated, f, n, found.present, spread.measured, found.complete(n),
+            spread.moderated, spread.df, f, n, found.present, spread.measured, found.complete(n),
         )
     ]  # fmt: skip
     pools = spread.pool.tolist()
@@ -139,7 +139,7 @@ def _score(
     parts: tuple[tuple[float, int], ...],
     bounds: tuple[float, float],
 ) -> Score | None:
-    value, low, high, variance, ratio, own, moderated, f, n, present, measured, whole = cells
+    value, low, high, variance, ratio, own, moderated, df, f, n, present, measured, whole = cells
     if not present:
         return None
     free_low, free_high = _free_range(value, n, eligible, bounds)
@@ -156,7 +156,7 @@ def _score(
         phi_v=own,
         phi_pool=pool,
         phi=moderated,
-        df=n + PRIOR - 1,
+        df=df,
         f=f,
         lowest=bounds[0],
         highest=bounds[1],

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.core.composite import compose
+from survey.core.dispersion import moderate
 from survey.core.errors import Invalid
 from survey.core.interval import interval, probability
 from survey.core.scoring import score_round
@@ -284,6 +285,29 @@ def test_one_ballot_has_the_pooled_dispersion():
     score = scores_of([[0, 1, 2]], ONE, phi_pool=0.3).source
     assert (score.phi_v, score.variance, score.ratio) == (0.3, None, None)
     assert score.phi == close(0.3)
+
+
+def test_a_village_of_two_minds_among_calm_ones_stands_by_itself():
+    score = scores_of([[0, 0, 0], [3, 3, 3], [0, 0, 0], [3, 3, 3], [0, 0, 0]], ONE, phi_pool=0.1)
+    own = score.source
+    assert own.phi_v > 0.5
+    assert (own.phi, own.df) == (own.phi_v, 4)
+    assert (own.low, own.high) == close(
+        interval(own.value, 5, own.phi_v, 0, 4, own.lowest, own.highest)
+    )
+
+
+def test_a_calm_village_borrows_from_the_round():
+    score = scores_of([[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], ONE, phi_pool=0.4).source
+    assert score.phi_v < 0.4
+    assert (score.phi, score.df) == (close((3 * score.phi_v + 10 * 0.4) / 13), 13)
+
+
+@given(n=st.integers(2, 400), own=st.floats(0, 1), pool=st.floats(0.05, 1))
+def test_a_village_borrows_doubt_but_never_calm(n, own, pool):
+    phi, df = moderate(n, own, pool)
+    assert own - 1e-12 <= phi <= max(own, pool) + 1e-12
+    assert df == (n - 1 if own > pool else n + 9)
 
 
 def test_a_score_at_the_top_has_the_pooled_dispersion():

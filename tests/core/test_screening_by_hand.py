@@ -147,6 +147,12 @@ def test_where_nearly_everybody_says_good_the_curve_is_not_left():
     assert not allgood.all_good(shares, levels, np.full(41, 50)).any()
 
 
+@pytest.mark.parametrize(("villages", "deviations"), [(20, 3.80), (41, 3.33), (465, 3.03)])
+def test_the_fewer_villages_drew_the_curve_the_farther_off_it_counts_as_far(villages, deviations):
+    """Student's quantile of the tail beyond 3 normal deviations, from tables, × √(V/(V − 3))."""
+    assert allgood._far(villages) == pytest.approx(deviations, abs=0.005)
+
+
 def test_too_few_villages_or_ballots_make_no_curve():
     levels = np.linspace(0.3, 0.9, 19)
     heights = curve(levels) + np.random.default_rng(3).uniform(-0.03, 0.03, 19)

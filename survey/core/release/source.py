@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from survey.core.dispersion import PRIOR
+from survey.core.dispersion import moderate
 from survey.core.interval import interval
 from survey.core.policy import Policy
 from survey.core.release import rules
@@ -217,7 +217,7 @@ def _in_fives(score: Score) -> Score:
     each grade was given: it keeps neither its own dispersion nor its very number.
     """
     n = rules.full_fives(score.n)
-    return replace(score, n=n, df=n + PRIOR - 1, f=score.f * n / score.n)
+    return replace(score, n=n, f=score.f * n / score.n)
 
 
 def _hidden(score: Score) -> float:
@@ -227,17 +227,18 @@ def _hidden(score: Score) -> float:
     return rules.hidden(width, min(divisor for _, divisor in score.parts), alone=alone)
 
 
-def _coarse_dispersion(score: Score, *, pooled: bool) -> dict[str, float | None]:
+def _coarse_dispersion(score: Score, *, pooled: bool) -> dict[str, Any]:
     """Return dispersions in two digits, never so small that they tell that all answered alike."""
     pool = round(score.phi_pool, 2)
     own = pool if pooled else max(round(score.phi_v, 2), rules.LEAST_DISPERSION)
-    moderated = ((score.n - 1) * own + PRIOR * pool) / (score.n - 1 + PRIOR)
+    moderated, df = moderate(score.n, own, pool)
     return {
         "variance": None,
         "ratio": None,
         "phi_v": own,
         "phi_pool": pool,
-        "phi": round(moderated, 2),
+        "phi": round(float(moderated), 2),
+        "df": int(df),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ LEAST_BALLOTS = 10
 LEAST_VILLAGES = 20
 FAR = 3.0
 
+_COEFFICIENTS = 3
 _HUBER = 1.345
 _MAD = 0.6744897501960817
 _STEPS = 200
@@ -22,7 +25,8 @@ def all_good(shares: Floats, levels: Floats, sizes: NDArray[np.int64]) -> NDArra
 
     *shares* 0–1 of all-good ballots; *levels* 0–1: where the mean lies between the lowest and the
     highest value; *sizes* in ballots. arcsin √share is regressed on the mean and its square
-    (Huber), the mean as arcsin √level too; flag where the residual is above 3 robust deviations.
+    (Huber), the mean as arcsin √level too; flag where the residual is as rare as 3 normal
+    deviations.
     """
     used = sizes >= LEAST_BALLOTS
     flagged = np.zeros(len(shares), dtype=bool)
@@ -32,8 +36,20 @@ def all_good(shares: Floats, levels: Floats, sizes: NDArray[np.int64]) -> NDArra
     residuals = heights - _fitted(_curve(_angle(levels[used])), heights)
     spread = _spread(residuals)
     if spread > 0:
-        flagged[used] = residuals > FAR * spread
+        flagged[used] = residuals > _far(len(residuals)) * spread
     return flagged
+
+
+def _far(villages: int) -> float:
+    """Return how many robust deviations of *villages* residuals are as rare as 3 normal ones.
+
+    Three coefficients were fitted: Student's quantile with the degrees of freedom that are left,
+    and residuals that much too short.
+    """
+    from scipy.special import ndtr, stdtrit
+
+    left = villages - _COEFFICIENTS
+    return -float(stdtrit(left, ndtr(-FAR))) * math.sqrt(villages / left)
 
 
 def _angle(shares: Floats) -> Floats:
