@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.simulate import coverage, gaps, lecturers, probabilities, ratings, screens
+from tests.simulate import alphas, coverage, gaps, lecturers, probabilities, ratings, screens
+from tests.simulate.chapters import alphas as about_alphas
 from tests.simulate.chapters import coverage as about_coverage
 from tests.simulate.chapters import gaps as about_gaps
 from tests.simulate.chapters import lecturers as about_lecturers
@@ -42,6 +43,7 @@ CHAPTERS = tuple(
         (probabilities, about_probabilities),
         (gaps, about_gaps),
         (screens, about_screens),
+        (alphas, about_alphas),
         (ratings, about_ratings),
         (lecturers, about_lecturers),
     )
