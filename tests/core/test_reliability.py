@@ -11,7 +11,7 @@ from statsmodels.multivariate.factor import Factor as Oracle
 from survey.core import factor, reliability, resampling
 from survey.core.reliability import WHOLE, measure
 from survey.core.tallies import add, count
-from tests.core.ballots import FOUR, ONE, VALUES, ballots_of
+from tests.core.ballots import FOUR, ONE, VALUES, VECTORS, ballots_of
 
 close = pytest.approx
 SEED = 20260301
@@ -43,6 +43,14 @@ def test_alpha_by_hand():
     # sums 280 220 180 240 by 1733⅓. α = 3/2 (1 − 866⅔ / 1733⅓) = .75.
     ballots = [[0, 0, 1], [1, 2, 1], [2, 2, 2], [0, 1, 2]]
     assert scale(ballots, "effects").alpha.value == close(0.75, abs=1e-12)
+
+
+def test_alpha_of_ten_items_is_that_of_another_program():
+    vector = next(one for one in VECTORS["external"] if one["id"] == "V6")
+    covariance = np.cov(np.array(vector["inputs"], dtype=float), rowvar=False)
+    found, there = reliability.alphas(covariance[None], np.ones((1, 10, 10), dtype=bool))
+    assert there.all()
+    assert found == close(vector["expected"]["alpha"], abs=vector["tol"])
 
 
 def pairwise(ballots, j, k):
@@ -140,6 +148,12 @@ def test_omega_of_a_known_factor_is_its_own(loadings, unique):
     covariance = np.outer(loadings, loadings) + np.diag(unique)
     wanted = loadings.sum() ** 2 / (loadings.sum() ** 2 + unique.sum())
     assert factor.omega(covariance).value == close(wanted, abs=1e-6)
+
+
+def test_omega_of_three_items_is_that_of_the_algebra():
+    vector = next(one for one in VECTORS["external"] if one["id"] == "V15")
+    found = factor.omega(np.array(vector["inputs"], dtype=float))
+    assert found.value == close(vector["expected"], abs=vector["tol"])
 
 
 def test_the_factor_is_that_of_another_program():
