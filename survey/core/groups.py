@@ -6,11 +6,11 @@ changes a score. Everything is made from released figures. See docs/method.md, �
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.core.scores import figure
-from survey.core.wording import N_
+from survey.core.wording import N_, Sentence, say
 
 NOTE = N_("Groups differ; the villages may too.")
 LEAST_CALIBRATION_VILLAGES = 3
@@ -72,6 +72,11 @@ class GroupFigures:
         turned = {"≥": "≤", "≤": "≥"}.get(self.bound, self.bound)
         return f"{turned} {self.difference:+.1f}".lstrip()
 
+    @property
+    def deviation_text(self) -> str:
+        """The deviation as it is written, with its sign."""
+        return "" if self.deviation is None else f"{round(self.deviation, 1) + 0.0:+.1f}"
+
 
 def compare(
     villages: Iterable[Judged],
@@ -128,15 +133,69 @@ def _bound(bounds: set[str]) -> str:
     return "≈" if len(bounds) > 1 else "".join(bounds)
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """What the calibration villages tell: *deviations* in points by group, empty where nothing.
+
+    *told*: which villages counted, or why nothing is shown.
+    """
+
+    deviations: dict[str, float]
+    told: tuple[Sentence, ...]
+
+
+def calibrate(names: Sequence[str], points: Mapping[str, Mapping[str, float]]) -> Calibration:
+    """Return what the villages *names* tell of the groups; *points* as for `deviations`."""
+    if not names:
+        return Calibration({}, (say(N_("No calibration villages are named.")),))
+    if len(points) < 2:
+        return Calibration({}, (say(N_("Fewer than two groups: there is nothing to compare.")),))
+    common = shared(points)
+    found = deviations(points)
+    return Calibration(found, _counted(names, common) if found else _lacking(names, points, common))
+
+
+def _counted(names: Sequence[str], common: set[str]) -> tuple[Sentence, ...]:
+    counted = tuple(name for name in names if name in common)
+    left_out = tuple(name for name in names if name not in common)
+    told = say(N_("Calibration villages that counted: %(villages)s."), villages=counted)
+    if not left_out:
+        return (told,)
+    message = N_("Not counted, because not every group has scored it: %(villages)s.")
+    return told, say(message, villages=left_out)
+
+
+def _lacking(
+    names: Sequence[str], points: Mapping[str, Mapping[str, float]], common: set[str]
+) -> tuple[Sentence, ...]:
+    missing = tuple(group for group, scored in points.items() if len(scored) < len(names))
+    return (
+        say(
+            N_(
+                "Calibration villages with points of every group: %(number)d. Nothing is compared"
+                " below %(least)d."
+            ),
+            number=len(common),
+            least=LEAST_CALIBRATION_VILLAGES,
+        ),
+        say(N_("Points are still missing from: %(groups)s."), groups=missing),
+    )
+
+
+def shared(points: Mapping[str, Mapping[str, float]]) -> set[str]:
+    """Return the villages that every group has scored; *points* as for `deviations`."""
+    return set.intersection(*(set(scored) for scored in points.values())) if points else set()
+
+
 def deviations(points: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """Return how many points each group scores above the mean of all, on the same villages.
 
-    *points*: by group and by code of a calibration village, whose files every group scored. Only
+    *points*: by group and by name of a calibration village, whose files every group scored. Only
     villages that all groups scored count; nothing for fewer than two groups or three villages.
     """
     if len(points) < 2:
         return {}
-    common = set.intersection(*(set(scored) for scored in points.values()))
+    common = shared(points)
     if len(common) < LEAST_CALIBRATION_VILLAGES:
         return {}
     of_group = {

@@ -21,6 +21,7 @@ COMMENTS = (
 )
 
 _CUTS = np.array([0.35, -0.55, -1.25])
+GOOD = 0
 _UNKNOWN = 0.05
 _BLANK = 0.01
 _COMMENTED = 0.12
@@ -54,6 +55,11 @@ def ballots(
     answers[random.random((number, items)) < _UNKNOWN] = -1
     answers[random.random((number, items)) < _BLANK] = -2
     return [Ballot(tuple(int(answer) for answer in row), _comment(random)) for row in answers]
+
+
+def all_good(questionnaire: Questionnaire, number: int) -> list[Ballot]:
+    """Return *number* ballots that say good to everything, as somebody in a hurry stuffs them."""
+    return [Ballot((GOOD,) * len(questionnaire.items))] * number
 
 
 def _comment(random: np.random.Generator) -> str:

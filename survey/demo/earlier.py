@@ -10,7 +10,9 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.demo import answers, filling, rating
+from survey.core.ballot import Ballot
+from survey.core.questionnaire import AUDIENCES, Questionnaire
+from survey.demo import answers, calibration, filling, moments, rating
 from survey.demo.draft import make_open
 from survey.demo.people import administrators
 from survey.storage import keys, questionnaires, rounds, scrub, seal
@@ -21,6 +23,11 @@ SLUG = "demo-sealed"
 SEED = 41
 FEW, VERY_FEW = 16, 7
 """How many villagers answer in the two villages that show what little evidence looks like."""
+STUFFED, FORGED = 7, 24
+"""The place of the village that shows what a flag looks like, and how many of its ballots somebody
+put in within a quarter of an hour."""
+DAYS = 8
+"""On how many days people answer."""
 
 
 def load(session: Session, settings: Settings, base: str) -> None:
@@ -36,6 +43,7 @@ def load(session: Session, settings: Settings, base: str) -> None:
         scrub.scrub(session, round_, settings.keys)
     begin_write(session)
     rating.load(session, round_)
+    calibration.load(session, round_)
     session.commit()
 
 
@@ -74,8 +82,31 @@ def _fill(session: Session, settings: Settings, round_: RoundRow) -> None:
             questionnaire = questionnaires.read(asked.questionnaire.document)
             seen = answers.Mood(mood.mean + 0.3, 0.5) if asked.audience == "self" else mood
             ballots = answers.ballots(questionnaire, seen, number, random)
-            filling.cast(session, round_, village.village_id, asked.audience, ballots, pepper)
+            buckets = _buckets(round_, asked.audience, position, number)
+            if (asked.audience, position) == ("mass", STUFFED):
+                _stuff(round_, questionnaire, ballots, buckets)
+            place = (village.village_id, asked.audience)
+            filling.cast(session, round_, *place, ballots, buckets, pepper)
             _hand_out(session, round_, village, asked.audience, number)
+
+
+def _buckets(round_: RoundRow, audience: str, position: int, number: int) -> moments.Buckets:
+    """Return when the ballots come; with numbers of its own, so that it changes no answer."""
+    random = np.random.default_rng([SEED, position, AUDIENCES.index(audience)])
+    first = moments.first_whole_day(round_)
+    if audience == "self":
+        day = first + timedelta(position % DAYS)
+        return moments.meeting(number, day, round_.timezone, random)
+    return moments.spread(number, first, DAYS, round_.timezone, random)
+
+
+def _stuff(
+    round_: RoundRow, questionnaire: Questionnaire, ballots: list[Ballot], buckets: moments.Buckets
+) -> None:
+    day = moments.first_whole_day(round_) + timedelta(DAYS - 1)
+    random = np.random.default_rng([SEED, STUFFED])
+    ballots[:FORGED] = answers.all_good(questionnaire, FORGED)
+    buckets[:FORGED] = moments.quarter(FORGED, day, round_.timezone, random)
 
 
 def _number(

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.demo import answers, filling
+from survey.demo import answers, filling, moments
 from survey.demo.draft import make_open
 from survey.demo.notes import Notes
 from survey.storage import keys, posters, questionnaires, rounds, tickets
@@ -18,7 +18,7 @@ from survey.storage.db import begin_write, now
 from survey.storage.tables import RoundRow
 
 SLUG = "demo-open"
-DAYS_LEFT = 14
+DAYS_OPEN, DAYS_LEFT = 3, 14
 SLIPS = 6
 SEED = 17
 
@@ -49,7 +49,7 @@ def _make(session: Session, settings: Settings, base: str) -> RoundRow:
         SLUG,
         gettext("Autumn evaluation (demonstration)"),
         {"mass": "both", "self": "ticket"},
-        moment - timedelta(days=1),
+        moment - timedelta(days=DAYS_OPEN),
         moment + timedelta(days=DAYS_LEFT),
     )
     pepper = keys.pepper(settings.keys, round_.id)
@@ -58,7 +58,10 @@ def _make(session: Session, settings: Settings, base: str) -> RoundRow:
     for village in rounds.villages(session, round_)[::3]:
         number = int(random.uniform(5, 60))
         ballots = answers.ballots(asked, answers.Mood(1.0, 0.7), number, random)
-        filling.cast(session, round_, village.village_id, "mass", ballots, pepper)
+        buckets = moments.spread(
+            number, moments.first_whole_day(round_), DAYS_OPEN - 1, round_.timezone, random
+        )
+        filling.cast(session, round_, village.village_id, "mass", ballots, buckets, pepper)
     return round_
 
 

@@ -104,3 +104,11 @@ def test_an_adjusted_mean_is_a_second_line_and_changes_nothing_else():
             after.organisational,
             after.difference,
         )
+
+
+@pytest.mark.parametrize(
+    ("deviation", "text"), [(2.04, "+2.0"), (-0.26, "-0.3"), (-0.04, "+0.0"), (None, "")]
+)
+def test_a_deviation_is_written_with_its_sign(deviation, text):
+    (found,) = compare([judged()], {} if deviation is None else {"A": deviation})
+    assert found.deviation_text == text

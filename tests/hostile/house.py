@@ -23,12 +23,14 @@ from werkzeug.routing import Rule
 
 from survey import create_app
 from survey.core import questionnaire as questionnaires_
+from survey.core.calibration import Sheet
 from survey.core.policy import Policy
 from survey.core.register import read_rows
 from survey.core.round import AudienceDraft
 from survey.reports import register_file
 from survey.storage import (
     accounts,
+    calibration,
     evaluations,
     intake,
     posters,
@@ -165,6 +167,7 @@ def _furnish(house: House, session: Session, mark: str, names: str) -> None:
         _answer(spring, house.village_id, audience, slips, f"said{mark}")
     spring.close_and_seal()
     _decide(session, spring, mark)
+    _calibrate(session, spring, mark)
     open_round(summer)
     house.slips = summer.print(house.village_id, 3)
     found = posters.of_round(session, summer.round_, "mass")
@@ -289,4 +292,13 @@ def _decide(session: Session, office: Office, mark: str) -> None:
         decision="average",
         reason=f"reason{mark}",
     )
+    session.commit()
+
+
+def _calibrate(session: Session, office: Office, mark: str) -> None:
+    begin_write(session)
+    names = {place: f"File {place}{mark}" for place in (1, 2, 3)}
+    groups = calibration.groups(session, office.round_)
+    points = {(place, group): 80.0 + place for place in names for group in groups}
+    calibration.keep(session, office.round_, office.first, Sheet(names, points))
     session.commit()

@@ -87,15 +87,16 @@ def test_the_desk_marks_a_flagged_village_and_links_to_the_reason(browse):
     assert lead.says("a flag never changes a score")
 
 
-def test_the_desk_hides_flags_with_the_scores(app, browse):
+@pytest.mark.parametrize("path", ["/review/", "/review/ledger/spring"])
+def test_flags_of_many_villages_are_hidden_with_the_scores(app, browse, path):
     with app.app_context():
         round_ = rounds.by_slug(db.session, "spring")
         second = rounds.villages(db.session, round_)[1]
         row = db.session.get(screens.ScreenRow, (round_.id, second.village_id, "mass"))
         row.burst = True
         db.session.commit()
-    assert len(browse("lead").get("/review/").page.xpath("//a[@class='flag']")) == 1
-    assert len(browse("admin").get("/review/").page.xpath("//a[@class='flag']")) == 2
+    assert len(browse("lead").get(path).page.xpath("//a[@class='flag']")) == 1
+    assert len(browse("admin").get(path).page.xpath("//a[@class='flag']")) == 2
 
 
 def test_a_round_sealed_before_there_were_screens_says_nothing_of_them(app, browse):
@@ -106,6 +107,25 @@ def test_a_round_sealed_before_there_were_screens_says_nothing_of_them(app, brow
     assert lead.says("Suggested rating")
     assert not lead.says("screens")
     assert not lead.page.xpath("//a[@href='#screens']")
+
+
+def test_the_ledger_page_names_the_screens_and_links_to_the_reason(browse):
+    ledger = browse("admin").get("/review/ledger/spring")
+    assert [link.get("href") for link in ledger.page.xpath("//a[@class='flag']")] == [
+        f"{VILLAGE}#screens"
+    ]
+    first, second, few = (row[0] for row in ledger.rows())
+    words = "Mass evaluation: alike within a quarter of an hour; many all-good ballots"
+    assert first.endswith(f"please check {words}")
+    assert "check" not in second + few
+    assert ledger.says("a flag never changes a score")
+
+
+def test_a_ledger_without_flags_does_not_speak_of_them(app, browse):
+    with app.app_context():
+        db.session.query(screens.ScreenRow).delete()
+        db.session.commit()
+    assert not browse("admin").get("/review/ledger/spring").says("check")
 
 
 def test_the_workbook_names_the_screens(browse):

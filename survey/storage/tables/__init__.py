@@ -2,6 +2,7 @@
 
 from survey.storage.tables import append_only
 from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
+from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
 from survey.storage.tables.register import RegisterImportRow, RegisterPreviewRow, VillageRow
 from survey.storage.tables.round import (
@@ -39,6 +40,8 @@ __all__ = [
     "AuditRow",
     "BallotPartRow",
     "Base",
+    "CalibrationScoreRow",
+    "CalibrationVillageRow",
     "ConsensusRow",
     "EvaluationRow",
     "FreeAnswerRow",

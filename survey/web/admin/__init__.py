@@ -2,6 +2,7 @@
 
 from survey.web.admin import (
     audit_log,
+    calibration,
     cancelling,
     closing,
     extending,
@@ -23,6 +24,7 @@ from survey.web.admin.blueprint import blueprint
 __all__ = [
     "audit_log",
     "blueprint",
+    "calibration",
     "cancelling",
     "closing",
     "extending",

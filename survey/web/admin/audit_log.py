@@ -45,6 +45,7 @@ ACTS = {
     "evaluation.step_back": N_("member stood back"),
     "evaluation.come_back": N_("member came back"),
     "consensus.enter": N_("consensus entered"),
+    "calibration.enter": N_("calibration villages entered"),
     "rating.sign": N_("rating signed"),
     "rating.lock": N_("rating locked"),
 }

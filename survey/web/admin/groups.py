@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from survey.core import groups
 from survey.core.groups import Judged
 from survey.core.release import ReleasedVillage
-from survey.storage import ratings, results, rounds, standings
+from survey.core.wording import say
+from survey.storage import calibration, ratings, results, rounds, standings
 from survey.storage.db import db
 from survey.storage.standings import Agreed
 from survey.storage.tables import RatingRow, RoundVillageRow
@@ -29,8 +30,16 @@ def show_groups(slug: str) -> ResponseReturnValue:
         for row in rounds.villages(db.session, round_)
         if row.group is not None
     ]
+    sheet = calibration.sheet(db.session, round_)
+    points = sheet.of_groups(calibration.groups(db.session, round_))
+    calibrated = groups.calibrate(list(sheet.names.values()), points)
+    values = rounds.policy_of(round_).values
     return render_template(
-        "admin/groups.html", round=round_, lines=groups.compare(villages), note=groups.NOTE
+        "admin/groups.html",
+        round=round_,
+        lines=groups.compare(villages, calibrated.deviations, (values[-1], values[0])),
+        note=say(groups.NOTE),
+        calibrated=calibrated,
     )
 
 
