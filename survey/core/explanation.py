@@ -86,7 +86,7 @@ def of_source(village: str, scores: ReleasedSource) -> tuple[Sentence, ...]:
     """Return what the mass or self-evaluation of *village* says, or why it is not shown."""
     source = scores.source
     if source is None:
-        return (_withheld(scores), *_answers(scores))
+        return (withheld(scores), *_answers(scores))
     told = [
         say(
             _SCORES[scores.audience],
@@ -107,7 +107,7 @@ def of_gaps(shown: ReleasedVillage) -> tuple[Sentence, ...]:
     """Return a sentence for each dimension where self and mass evaluation can be compared."""
     if shown.self_ is None or shown.mass is None:
         return ()
-    told = [_gap(dimension, gap) for dimension, gap in shown.gaps.items() if gap is not None]
+    told = [of_gap(dimension, gap) for dimension, gap in shown.gaps.items() if gap is not None]
     if not told:
         return (say(N_("Self and mass evaluation cannot be compared: one of them is not shown.")),)
     note = power_note(shown.self_.valid)
@@ -154,8 +154,9 @@ def screens_raised(flags: Flagged) -> tuple[Sentence, ...]:
     )
 
 
-def _withheld(scores: ReleasedSource) -> Sentence:
-    return scores.withheld.get("source") or say(N_("There are no answers that make a score."))
+def withheld(scores: ReleasedSource, figure: str = "source") -> Sentence:
+    """Return why *figure* of *scores*, the source or a dimension, is not shown."""
+    return scores.withheld.get(figure) or say(N_("There are no answers that make a score."))
 
 
 def _how_sure(source: ReleasedScore) -> Sentence:
@@ -213,7 +214,8 @@ def _turnout(scores: ReleasedSource) -> Sentence:
     )
 
 
-def _gap(dimension: str, gap: Gap) -> Sentence:
+def of_gap(dimension: str, gap: Gap) -> Sentence:
+    """Return what the *gap* of one dimension means."""
     name = say(DIMENSION_NAMES[dimension])
     points = f"{abs(gap.value):.1f}"
     if gap.notable:

@@ -55,7 +55,7 @@ def suggest(evidence: Evidence, policy: Policy) -> Suggestion:
     void, short = faults(evidence, policy), shortcomings(evidence, policy)
     if void or short or composite.value is None:
         return _without_rating("void" if void else "insufficient", composite, policy, void + short)
-    ceiling = _ceiling(evidence, policy)
+    ceiling = ceiling_of(evidence, policy)
     band = band_of(composite.value, ceiling, policy)
     chances = probabilities(composite, ceiling, policy)
     by_poster = _by_poster(evidence, policy)
@@ -98,7 +98,7 @@ def _without_rating(
     )
 
 
-def _ceiling(evidence: Evidence, policy: Policy) -> str:
+def ceiling_of(evidence: Evidence, policy: Policy) -> str:
     """Return the best rating that is open after vetoes and the condition on good."""
     ceiling = "good"
     shares = evidence.mass.shares if evidence.mass else None

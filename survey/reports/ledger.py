@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from survey.core.policy import Policy
 from survey.core.wording import N_, Translate
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Score = float | str | None
 """Points as released, or words such as “≥ 98”; None where there is none or it is held back."""
@@ -137,6 +138,9 @@ _SHARES = {
 _NOTES = (
     N_("Scores run from 0 to 100 points, 100 best. They are rounded as the release rules ask."),
     N_("A dash stands where there is no figure, or too few ballots to show one."),
+    N_("Turnout: ballots received / people entitled, and their share."),
+    N_("Composite: the three voices, each times its weight, added up."),
+    N_("“≥” and “≤”: so near to an end of the scale only a bound is shown."),
     N_("Where a decision differs from the suggestion, its reason stands beside it."),
     N_("A flag of a screen asks people to check the ballots; it never changes a score."),
 )
@@ -172,6 +176,8 @@ def ledger(rows: Sequence[LedgerRow], about: LedgerAbout, translate: Translate) 
     _ = translate
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    from xlsxwriter import Workbook  # a process that serves respondents has no use for it
+
     with Workbook(file, options) as book:
         book.set_properties({"title": about.title, "author": about.office})
         formats = _Formats(book)

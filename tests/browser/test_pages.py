@@ -33,6 +33,8 @@ IN_STORIES = {"auth.ask_code", "auth.first_code"}
 """Pages that are there at one moment of a story alone: test_second_step.py looks at them."""
 LOCKED, AGREED, WAITED_FOR = "990101100201", "990101102201", "990101102202"
 """Villages of the first group, which has decided, the sixth, which agreed, and the seventh."""
+FLAGGED = "990101103201"
+"""The village with forged ballots, in the first group."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ ADMINISTRATOR = [
         "/admin/rounds/demo-sealed/slips",
         "/admin/rounds/demo-sealed/instrument",
         "/admin/rounds/demo-sealed/groups",
+        "/admin/rounds/demo-sealed/calibration",
+        "/admin/rounds/demo-open/calibration",
         "/admin/nothing-here",
         "/review/",
         "/review/demo-open/",
@@ -90,7 +94,9 @@ ADMINISTRATOR = [
 GROUPS = [
     Look("/review/demo-sealed/", "lead1"),
     Look(f"/review/demo-sealed/{LOCKED}", "member1"),
+    Look(f"/review/demo-sealed/{LOCKED}/computed?all=1", "member1"),
     Look(f"/review/demo-open/{LOCKED}", "lead1"),
+    Look(f"/review/demo-sealed/{FLAGGED}", "lead1"),
     Look("/review/ledger/demo-sealed", "lead6"),
     Look(f"/review/demo-sealed/{AGREED}", "lead6"),
     Look(f"/review/demo-sealed/{WAITED_FOR}", "lead7"),
@@ -164,3 +170,13 @@ def test_no_view_is_left_out(demo: Demonstration, codes: dict[str, str]) -> None
     }
     views = {rule.endpoint for rule in rules.iter_rules() if "GET" in (rule.methods or ())}
     assert views - FILES - IN_STORIES - seen == set()
+
+
+def test_the_demonstration_shows_what_a_flag_looks_like_in_one_village(
+    demo: Demonstration,
+) -> None:
+    lines = [line.split("\t") for line in demo.site.run("scores", "demo-sealed").splitlines()]
+    raised = {line[0]: line[-1] for line in lines if line[-1] != "—"}
+    assert raised.keys() == {FLAGGED}
+    assert "same_window" in raised[FLAGGED]
+    assert len(lines) == 41

@@ -11,13 +11,13 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from survey.core import explanation
+from survey.core import explanation, plain_words
 from survey.core.composite import Composite
 from survey.core.errors import Refused
-from survey.core.release import ReleasedSource, percent
-from survey.core.wording import N_
+from survey.core.release import ReleasedSource, percent, release_cap
+from survey.core.wording import N_, Sentence
 from survey.reports.ledger import LedgerAbout, LedgerRow, Score, ledger
-from survey.storage import audit, ratings, rounds
+from survey.storage import audit, ratings, results, rounds
 from survey.storage.db import db, now
 from survey.storage.tables import RATINGS, RoundRow
 from survey.web.access import current_account, reviewers
@@ -36,14 +36,22 @@ def ledger_page(slug: str) -> ResponseReturnValue:
     round_ = _sealed(slug)
     rows = [_row(round_, line) for line in desk.lines(round_)]
     counts = Counter(row.decision for row in rows if row.decision)
+    whole = current_account().role == "administrator"
     return render_template(
         "review/ledger.html",
         round_=round_,
         rows=rows,
         counts={rating: counts[rating] for rating in RATINGS},
         open_=len(rows) - counts.total(),
-        whole=current_account().role == "administrator",
+        whole=whole,
+        cap=_cap(round_, rows) if whole else (),
     )
+
+
+def _cap(round_: RoundRow, rows: list[LedgerRow]) -> tuple[Sentence, ...]:
+    """Return what the ceiling on good means: for who sees all villages of the round."""
+    found = release_cap(results.released(db.session, round_), rounds.policy_of(round_))
+    return plain_words.of_cap(found, len(rows), {row.code: row.village for row in rows})
 
 
 @blueprint.get("/ledger/<slug>.xlsx")

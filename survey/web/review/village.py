@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from survey.core import comparison, explanation
+from survey.core import comparison, explanation, plain_words
 from survey.core import evaluation as marks
 from survey.core.questionnaire import Questionnaire
 from survey.core.release import ReleasedVillage
@@ -104,6 +104,11 @@ def _evidence(place: Place) -> dict[str, Any]:
         "gaps": explanation.of_gaps(shown),
         "changes": explanation.of_changes(shown.suggestion),
         "likely": figures.likely(shown.suggestion),
+        "told": (
+            *plain_words.of_composite(name, shown.composite),
+            *plain_words.of_chances(shown.suggestion),
+            *plain_words.of_robustness(shown.suggestion),
+        ),
         "items": {
             audience: figures.items(scores, questionnaire_of(place, audience))
             for audience, scores in sources.items()
