@@ -48,10 +48,13 @@ def room_of(path: Path) -> str:
     return path.relative_to(WEB).with_suffix("").parts[0]
 
 
+RENDER = {"render_template", "stream_template"}
+
+
 def rendered(path: Path) -> Iterator[str]:
     """The templates that a module renders; ``*`` stands for what is filled in."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "render_template":
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RENDER:
             yield pattern(node.args[0])
 
 

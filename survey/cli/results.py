@@ -94,11 +94,11 @@ def method(file: Any) -> None:
     docs/method.md tells the method, docs/schema/ the form of the file and of the answer.
     """
     try:
-        document = json.load(file)
+        answer = recompute.recompute_text(file.read())
     except json.JSONDecodeError as error:
         raise Invalid(
             N_("This file is not JSON: line %(line)d, column %(column)d."),
             line=error.lineno,
             column=error.colno,
         ) from error
-    click.echo(json.dumps(recompute.recompute(document), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))

@@ -6,9 +6,13 @@ docs/schema/method-output.schema.json; both stay as they are within one format n
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from itertools import chain
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from survey.core import faults
@@ -70,18 +74,20 @@ class MethodInput(_Frozen):
         if twice:
             raise faults.fault(N_("The village %(code)s is there twice."), code=twice[0])
         for one in self.villages:
-            for ballot, answers in enumerate(one.ballots):
-                if len(answers) != len(positions):
-                    raise faults.fault(
-                        N_(
-                            "Ballot %(ballot)d of village %(village)s has %(answers)d answers for"
-                            " %(items)d items."
-                        ),
-                        ballot=ballot,
-                        village=one.code,
-                        answers=len(answers),
-                        items=len(positions),
-                    )
+            lengths = list(map(len, one.ballots))
+            wrong = set(lengths) - {len(positions)}
+            if wrong:
+                ballot = min(lengths.index(length) for length in wrong)
+                raise faults.fault(
+                    N_(
+                        "Ballot %(ballot)d of village %(village)s has %(answers)d answers for"
+                        " %(items)d items."
+                    ),
+                    ballot=ballot,
+                    village=one.code,
+                    answers=lengths[ballot],
+                    items=len(positions),
+                )
         return self
 
 
@@ -151,12 +157,30 @@ def recompute(document: Any) -> dict[str, Any]:
 
     Raises `Invalid` with the place and the reason of every fault.
     """
-    given = _read(document)
+    return _answer(_read(document))
+
+
+def recompute_text(text: str) -> dict[str, Any]:
+    """Do the same with a document as JSON *text*, in half the time.
+
+    Raises `json.JSONDecodeError` where it is not JSON, and `Invalid` as `recompute` does.
+    """
+    try:
+        given = MethodInput.model_validate_json(text)
+    except ValidationError:
+        return recompute(json.loads(text))
+    return _answer(given)
+
+
+def _answer(given: MethodInput) -> dict[str, Any]:
     values, thresholds = tuple(given.values), given.thresholds
     columns = {str(place): tuple(where) for place, where in enumerate(given.dimensions)}
+    items = sum(map(len, given.dimensions))
     scored = score_round(
         [
-            VillageTally(village.code, village.eligible, count(village.ballots, columns, values))
+            VillageTally(
+                village.code, village.eligible, count(_table(village, items), columns, values)
+            )
             for village in given.villages
         ],
         values,
@@ -176,6 +200,12 @@ def _read(document: Any) -> MethodInput:
             N_("This file cannot be scored: %(faults)s. Mend it as docs/method.md describes."),
             faults=faults.of(error),
         ) from error
+
+
+def _table(village: VillageBallots, items: int) -> NDArray[np.int8]:
+    """Return the ballots of *village*, ballots × *items*."""
+    answers = np.fromiter(chain.from_iterable(village.ballots), dtype=np.int8)
+    return answers.reshape(len(village.ballots), items)
 
 
 def _village(scores: SourceScores, thresholds: list[float]) -> VillageFigures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -98,12 +99,19 @@ class Score:
     def _exact(self) -> Fraction:
         if not self.parts:
             return _fraction(self.value)
-        return sum((_fraction(total) / divisor for total, divisor in self.parts), Fraction(0))
+        common = math.lcm(*(divisor for _, divisor in self.parts))
+        over_common = (_whole(total) * (common // divisor) for total, divisor in self.parts)
+        return Fraction(sum(over_common)) / common
 
 
 def _fraction(number: float) -> Fraction:
     """Return *number* as it is written in decimals, so that 79.9 is 799/10."""
     return Fraction(number) if isinstance(number, int) else Fraction(str(number))
+
+
+def _whole(number: float) -> int | Fraction:
+    """Return *number* as an integer where it is one, which is much faster to reckon with."""
+    return int(number) if number == int(number) else _fraction(number)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,9 +63,11 @@ def score_round(
         counted=np.array([village.code not in flagged for village in villages]),
     )
     figures = _figures(villages, found, n, spread, tuple(values))
-    revalued = _revalued(tallies, values)
+    shares, revalued = _shares(tallies), _revalued(tallies, values)
     return [
-        _source_scores(village, audience, found, place, figures[place], revalued[place])
+        _source_scores(
+            village, audience, found, place, figures[place], shares[place], revalued[place]
+        )
         for place, village in enumerate(villages)
     ]
 
@@ -194,6 +196,7 @@ def _source_scores(
     found: Means,
     place: int,
     figures: list[Score | None],
+    shares: Shares,
     revalued: dict[int, float | None],
 ) -> SourceScores:
     tally = village.tally
@@ -207,7 +210,7 @@ def _source_scores(
         invalid=tally.invalid,
         valid=tally.valid,
         turnout=tally.received / village.eligible if village.eligible else None,
-        shares=_shares(tally),
+        shares=shares,
         items=items,
         dimensions=dict(zip(tally.columns, figures[:-1], strict=True)),
         source=figures[-1],
@@ -230,24 +233,36 @@ def _items(tally: Tally, values: list[float], answers: list[int]) -> tuple[ItemS
     )
 
 
-def _shares(tally: Tally) -> Shares:
+def _shares(tallies: Sequence[Tally]) -> list[Shares]:
     """Return the shares over the cells of all ballots, also of those invalid for scores."""
-    good, fairly_good, average, poor, unknown, blank = tally.counts_all.sum(axis=0).tolist()
+    counts = np.stack([tally.counts_all for tally in tallies])
+    received = np.array([tally.received for tally in tallies])
+    cells = counts.sum(axis=1).tolist()
+    everything = (received * counts.shape[1]).tolist()
+    unknown = {
+        name: zip(
+            counts[:, list(where), CELLS.index("unknown")].sum(axis=1).tolist(),
+            (received * len(where)).tolist(),
+            strict=True,
+        )
+        for name, where in tallies[0].columns.items()
+    }
+    return [
+        _shares_of(of_village, asked, {name: next(parts) for name, parts in unknown.items()})
+        for of_village, asked in zip(cells, everything, strict=True)
+    ]
+
+
+def _shares_of(cells: list[int], asked: int, unknown_in: dict[str, tuple[int, int]]) -> Shares:
+    good, fairly_good, average, poor, unknown, blank = cells
     graded = good + fairly_good + average + poor
-    cells = tally.received * tally.items
     return Shares(
         good=_share(good, graded),
         positive=_share(good + fairly_good, graded),
         poor=_share(poor, graded),
-        unknown=_share(unknown, cells),
-        blank=_share(blank, cells),
-        unknown_in={
-            name: _share(
-                int(tally.counts_all[list(where), CELLS.index("unknown")].sum()),
-                tally.received * len(where),
-            )
-            for name, where in tally.columns.items()
-        },
+        unknown=_share(unknown, asked),
+        blank=_share(blank, asked),
+        unknown_in={name: _share(*part) for name, part in unknown_in.items()},
     )
 
 

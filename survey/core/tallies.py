@@ -119,6 +119,7 @@ def count(
     table = _table(answers, _items(places))
     valid = table[2 * (table >= 0).sum(axis=1) >= table.shape[1]]
     graded = (valid >= 0).astype(np.float64)
+    counts_all = _counts(table)
     points = np.append(np.asarray(values, dtype=np.float64), (0.0, 0.0))[valid]
     kept = _kept(values)
     return Tally(
@@ -126,12 +127,9 @@ def count(
         values=tuple(values),
         received=len(table),
         invalid=len(table) - len(valid),
-        counts_all=_counts(table),
-        counts=_counts(valid),
-        dimension_n={
-            name: int((valid[:, list(where)] >= 0).any(axis=1).sum())
-            for name, where in places.items()
-        },
+        counts_all=counts_all,
+        counts=_counts(valid) if len(valid) < len(table) else counts_all,
+        dimension_n=dict(zip(places, _dimension_n(graded, places), strict=True)),
         pair_n=(graded.T @ graded).astype(np.int64),
         pair_sum=kept(points.T @ graded),
         pair_product=kept(points.T @ points),
@@ -169,9 +167,24 @@ def _kept(values: Sequence[float]) -> Any:
     return lambda sums: sums
 
 
+def _dimension_n(graded: NDArray[np.float64], places: Mapping[str, tuple[int, ...]]) -> list[int]:
+    """Return how many ballots grade an item of each dimension."""
+    member = np.zeros((graded.shape[1], len(places)))
+    for column, where in enumerate(places.values()):
+        member[list(where), column] = 1
+    number: list[int] = (graded @ member > 0).sum(axis=0).tolist()
+    return number
+
+
 def _counts(table: NDArray[np.int8]) -> Numbers:
-    cells = (*range(GRADES), -1, -2)
-    return np.stack([(table == cell).sum(axis=0) for cell in cells], axis=1).astype(np.int64)
+    """Return how often each item has each cell, in the order of `CELLS`, (J, 6)."""
+    items, cells = table.shape[1], len(CELLS)
+    places = (np.arange(items) * cells + table % cells).ravel()
+    found = np.bincount(places, minlength=items * cells).reshape(items, cells)
+    return found[:, _ORDER].astype(np.int64)
+
+
+_ORDER = [*range(GRADES), -1, -2]
 
 
 def add(tallies: Sequence[Tally]) -> Tally:

@@ -13,14 +13,13 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
-
-from fpdf import FPDF
-from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
+from typing import TYPE_CHECKING, cast
 
 from survey.core.errors import Missing
 from survey.core.wording import N_
+
+if TYPE_CHECKING:
+    from fpdf.fonts import TTFFont
 
 WIDTH = 210.0
 HEIGHT = 297.0
@@ -74,10 +73,12 @@ class Paper:
     """A document that grows page by page. *mark* is a word that every page carries at its top."""
 
     def __init__(self, title: str, language: str, mark: str = "") -> None:
+        from fpdf import FPDF  # a process that serves respondents has no use for it
+
         self.pdf = FPDF(format="A4")
         self.pdf.set_auto_page_break(False)
         self.pdf.add_font(_FONT, fname=font_path())
-        self._font = cast(TTFFont, self.pdf.fonts[_FONT])
+        self._font = cast("TTFFont", self.pdf.fonts[_FONT])
         self._signs = _Signs(self._font.cmap)
         self.pdf.set_title(title)
         self.pdf.set_lang(language)
@@ -145,6 +146,8 @@ class Paper:
         self, x: float, baseline: float, line: str, size: float, colour: Colour
     ) -> None:
         """Print with an outline of the same colour, since the font comes in one weight."""
+        from fpdf.enums import TextMode
+
         with self.pdf.local_context(
             text_mode=TextMode.FILL_STROKE, draw_color=colour, line_width=size * 0.018
         ):

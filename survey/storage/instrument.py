@@ -16,6 +16,7 @@ from survey.core.errors import Refused
 from survey.core.release import ReleasedInstrument, release_instrument
 from survey.core.wording import N_
 from survey.storage import questionnaires
+from survey.storage.progress import Report, Stage, silent
 from survey.storage.rounds import main_access, policy_of
 from survey.storage.tables import ReliabilityRow, RoundAudienceRow, RoundRow, TallyRow
 
@@ -29,13 +30,18 @@ def make_seed() -> int:
 
 
 def resample(
-    round_: RoundRow, cells: Mapping[tuple[int, str, str], Sequence[OpenedBallot]], seed: int
+    round_: RoundRow,
+    cells: Mapping[tuple[int, str, str], Sequence[OpenedBallot]],
+    seed: int,
+    *,
+    report: Report = silent,
 ) -> Limits:
     """Return the limits of α of *round_* from the ballots of its box; takes some seconds.
 
     *cells* has them by village id, audience and access; those that make the score are taken.
     """
     found = {}
+    stage = Stage(report, "reliability", len(round_.audiences))
     for asked in round_.audiences:
         columns = questionnaires.read(asked.questionnaire.document).dimension_columns
         wanted = (asked.audience, main_access(asked.access))
@@ -45,6 +51,8 @@ def resample(
             if cell[1:] == wanted and opened
         ]
         found[asked.audience] = resampling.limits(villages, columns, policy_of(round_).values, seed)
+        stage.step()
+    stage.end()
     return found
 
 

@@ -5,10 +5,13 @@ Keep the folder out of every backup. A round's files are overwritten and removed
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from survey.core.errors import Damaged, Refused
 from survey.core.keys import WrappedKey, wrapped_from_json
@@ -95,6 +98,44 @@ def server_key(folder: Path, round_id: int) -> bytes:
             N_("The key folder has no key for this round. Put the folder back in its place.")
         )
     return path.read_bytes()
+
+
+def hold(folder: Path, round_id: int) -> BinaryIO:
+    """Return an open file by which nobody else seals the round: no thread, process or command.
+
+    Closing it, or the end of the process, lets go. Raises `Refused` where somebody holds it, and
+    `Damaged` where the pepper is gone.
+    """
+    pepper(folder, round_id)
+    file = _path(folder, round_id, _PEPPER).open("rb")
+    for _ in range(_ATTEMPTS):
+        if _locked(file, fcntl.LOCK_EX):
+            return file
+        time.sleep(_PAUSE_SECONDS)
+    file.close()
+    raise Refused(HELD)
+
+
+HELD = N_("This round is being sealed just now. Look at its page again in a minute.")
+_ATTEMPTS, _PAUSE_SECONDS = 3, 0.05
+"""`is_held` itself holds the file for an instant."""
+
+
+def is_held(folder: Path, round_id: int) -> bool:
+    """Say whether somebody is sealing the round just now."""
+    try:
+        with _path(folder, round_id, _PEPPER).open("rb") as file:
+            return not _locked(file, fcntl.LOCK_SH)
+    except FileNotFoundError:
+        return False
+
+
+def _locked(file: BinaryIO, how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def complete(folder: Path, round_id: int, key_holding: str) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey.core import tallies
 from survey.core.errors import Refused
 from survey.core.policy import Policy
-from survey.core.release import ReleasedVillage, release_round
+from survey.core.release import ReleasedSource, ReleasedVillage, derive_round, release_all
 from survey.core.scores import SourceScores
 from survey.core.scoring import VillageTally, score_round
 from survey.core.screening import Flags
@@ -95,15 +95,24 @@ def _release(
     *,
     exact: bool,
 ) -> dict[str, ReleasedVillage]:
-    return release_round(
-        scores.mass,
-        scores.self_,
+    mass, self_ = _sources(scores, exact=exact)
+    return derive_round(
+        mass,
+        self_,
         scores.policy,
         organisational=dict(organisational),
         handed_out={code: dict(counts) for code, counts in handed_out},
         flags=scores.flags,
-        exact=exact,
     )
+
+
+@lru_cache(maxsize=4)
+def _sources(scores: Counted, *, exact: bool) -> tuple[list[ReleasedSource], list[ReleasedSource]]:
+    """Return what no consensus changes: the most work of a release, done once."""
+    mass, self_ = (
+        release_all(one, scores.policy, exact=exact) for one in (scores.mass, scores.self_)
+    )
+    return mass, self_
 
 
 def _count(session: Session, round_: RoundRow) -> Counted:

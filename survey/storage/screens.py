@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from survey.core.box import OpenedBallot
 from survey.core.screening import SCREENS, Flags, VillageBox, screen
 from survey.storage import questionnaires
+from survey.storage.progress import Report, Stage, silent
 from survey.storage.rounds import main_access, policy_of, villages
 from survey.storage.tables import RoundRow, ScreenRow
 
@@ -31,6 +32,8 @@ def look(
     round_: RoundRow,
     cells: Mapping[tuple[int, str, str], Sequence[OpenedBallot]],
     seed: int,
+    *,
+    report: Report = silent,
 ) -> Verdicts:
     """Return the flags of every village and audience of *round_* from the ballots of its box.
 
@@ -39,6 +42,7 @@ def look(
     """
     found: Verdicts = {}
     here = villages(session, round_)
+    stage = Stage(report, "screening", len(round_.audiences))
     for asked in round_.audiences:
         items = len(questionnaires.read(asked.questionnaire.document).items)
         access = main_access(asked.access)
@@ -51,6 +55,8 @@ def look(
             (village.village_id, asked.audience): one
             for village, one in zip(here, flags, strict=True)
         }
+        stage.step()
+    stage.end()
     return found
 
 

@@ -15,14 +15,18 @@ from survey.core.errors import Refused
 from survey.core.wording import N_
 from survey.storage import audit, boxes, disk, keys
 from survey.storage.db import begin_write, now
+from survey.storage.progress import Report, Stage, silent
 from survey.storage.tables import RoundRow
 
+_STEPS = 3
+"""Box, key and disk: what is reported while they are destroyed and cleared."""
 
-def scrub(session: Session, round_: RoundRow, folder: Path) -> None:
+
+def scrub(session: Session, round_: RoundRow, folder: Path, *, report: Report = silent) -> None:
     """Bring a round in state scrubbing to sealed; raises `Refused` where the disk is not clear."""
     if round_.state != "scrubbing":
         raise Refused(N_("Only a round that has just been sealed is scrubbed."))
-    remains = destroy(session, round_.id, folder)
+    remains = destroy(session, round_.id, folder, report=report)
     begin_write(session)
     boxes.lock_alone(session, round_.id)
     session.refresh(round_, with_for_update=True)
@@ -34,18 +38,24 @@ def scrub(session: Session, round_: RoundRow, folder: Path) -> None:
     session.commit()
 
 
-def destroy(session: Session, round_id: int, folder: Path) -> dict[str, list[str] | bool]:
+def destroy(
+    session: Session, round_id: int, folder: Path, *, report: Report = silent
+) -> dict[str, list[str] | bool]:
     """Drop the box of a round, destroy its files in the key *folder*, and clear the disk.
 
     Commits what the session was doing. Returns what others keep and nobody here can clear:
     ``standbys``, ``slots`` (names) and ``archived``.
     """
+    stage = Stage(report, "clearing", _STEPS)
     begin_write(session)
     boxes.lock_alone(session, round_id)
     boxes.drop(session, round_id)
     session.commit()
+    stage.step()
     keys.discard(folder, round_id)
+    stage.step()
     copies = disk.clear(session.get_bind().engine)
+    stage.end()
     return {
         "standbys": list(copies.standbys),
         "slots": list(copies.slots),

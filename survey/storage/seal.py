@@ -34,6 +34,7 @@ from survey.storage import (
     screens,
 )
 from survey.storage.db import begin_write, now
+from survey.storage.progress import Report, Stage, silent
 from survey.storage.rounds import policy_of, seal_allowed_at, villages
 from survey.storage.tables import (
     AccountRow,
@@ -83,7 +84,14 @@ def require_sealable(session: Session, round_: RoundRow) -> None:
         raise Refused(disk.NO_RIGHT)
 
 
-def read(session: Session, round_: RoundRow, private_key: bytes, pepper: bytes) -> Contents:
+def read(
+    session: Session,
+    round_: RoundRow,
+    private_key: bytes,
+    pepper: bytes,
+    *,
+    report: Report = silent,
+) -> Contents:
     """Open every ballot in the box of a closed round and compare it with the other counts."""
     box = boxes.of_round(round_.id)
     open_ballot = ballot_box.opener(
@@ -94,7 +102,9 @@ def read(session: Session, round_: RoundRow, private_key: bytes, pepper: bytes) 
         {asked.audience: asked.ballot_length or 0 for asked in round_.audiences},
     )
     contents = Contents()
-    for row in session.execute(sa.select(box.intake)).yield_per(_CHUNK):
+    count = session.execute(sa.select(sa.func.count()).select_from(box.intake)).scalar_one()
+    stage = Stage(report, "opening", count)
+    for row in stage.through(session.execute(sa.select(box.intake)).yield_per(_CHUNK)):
         try:
             opened = open_ballot(row.id, row.village_id, row.audience, row.ciphertext, row.row_mac)
         except Damaged:
@@ -102,6 +112,7 @@ def read(session: Session, round_: RoundRow, private_key: bytes, pepper: bytes) 
         else:
             contents.cells[row.village_id, row.audience, opened.access].append(opened)
     contents.unaccounted = _unaccounted(session, round_, contents)
+    stage.end()
     return contents
 
 
@@ -147,14 +158,16 @@ def seal(
     pepper: bytes,
     persons: tuple[AccountRow, AccountRow],
     accepted: int = 0,
+    *,
+    report: Report = silent,
 ) -> Contents:
     """Count and shuffle the box of *round_* and set it to scrubbing; *persons* sealed it.
 
-    Raises `Refused` before its time, and `Damaged` with their number where rows are bad, unless
-    exactly that number was *accepted*.
+    *report* hears how far it has come. Raises `Refused` before its time, and `Damaged` with their
+    number where rows are bad, unless exactly that number was *accepted*.
     """
     require_sealable(session, round_)
-    contents = read(session, round_, private_key, pepper)
+    contents = read(session, round_, private_key, pepper, report=report)
     if contents.bad != accepted:
         raise Damaged(
             N_(
@@ -164,20 +177,22 @@ def seal(
             bad=contents.bad,
         )
     seed = screens.make_seed()
-    verdicts = screens.look(session, round_, contents.cells, seed)
+    verdicts = screens.look(session, round_, contents.cells, seed, report=report)
     alpha_seed = instrument.make_seed()
-    alphas = instrument.resample(round_, contents.cells, alpha_seed)
+    alphas = instrument.resample(round_, contents.cells, alpha_seed, report=report)
     begin_write(session)
     boxes.lock_alone(session, round_.id)
     session.refresh(round_, with_for_update=True)
     require_sealable(session, round_)
+    stage = Stage(report, "keeping", contents.ballots * len(_dimensions(round_)))
     accounting.keep_void(session, round_)
     _keep_tallies(session, round_, contents)
     screens.keep(session, round_, verdicts)
     instrument.keep(session, round_, alphas)
-    _keep_parts(session, round_, contents)
+    _keep_parts(session, round_, contents, stage)
     _keep_comments(session, round_, contents)
     _require_all_kept(session, round_, contents)
+    stage.end()
     round_.state = "scrubbing"
     round_.sealing = {
         "ballots": contents.ballots,
@@ -234,7 +249,7 @@ def _keep_tallies(session: Session, round_: RoundRow, contents: Contents) -> Non
     session.execute(sa.insert(TallyRow), rows)
 
 
-def _keep_parts(session: Session, round_: RoundRow, contents: Contents) -> None:
+def _keep_parts(session: Session, round_: RoundRow, contents: Contents, stage: Stage) -> None:
     asked_of = _questionnaires(round_)
     for dimension in _dimensions(round_):
         parts = [
@@ -256,7 +271,7 @@ def _keep_parts(session: Session, round_: RoundRow, contents: Contents) -> None:
             }
             for cell, valid, answers in parts
         )
-        _insert(session, BallotPartRow, rows)
+        _insert(session, BallotPartRow, stage.through(rows))
 
 
 def _keep_comments(session: Session, round_: RoundRow, contents: Contents) -> None:

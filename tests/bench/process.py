@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.cost import Cost
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 120
+SECONDS = 300
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -67,11 +67,41 @@ GROUPS = (
         ),
     ),
     Group(
+        "A large round: 465 × 300 ballots × 2 audiences",
+        "large",
+        (
+            Line("from the ballots to suggestions", "reckoned_from_ballots", "floor", warm=True),
+            Line("from the tallies to suggestions", "reckoned_from_tallies", "floor", warm=True),
+            Line("from the ballots to what a page may show", "from_ballots", "floor", warm=True),
+            Line("from the tallies to what a page may show", "from_tallies", "floor", warm=True),
+            Line("  of it scores with their intervals", "score", "floor", warm=True),
+            Line("  of it release of both sources", "release", "floor", warm=True),
+            Line("  of it gaps, rates, suggestions", "derive", "floor", warm=True),
+            Line("tallies from the text of the database", "read_tallies", "floor", warm=True),
+            Line("  floor: numpy, mean and variance of each item", "floor", warm=True),
+            Line("flask method on two files, without its start", "from_file", "read_file"),
+            Line("  floor: json.loads and numpy.array", "read_file"),
+            Line("limits of α, 1,000 drawings", "bootstrap", "products"),
+            Line("  floor: as many matrix products", "products"),
+            Line("half a million ballots, to scores", "half_a_million", "counted", warm=True),
+            Line("five million", "five_million", "counted", warm=True),
+            Line("  floor: numpy.bincount of the five million", "counted", warm=True),
+        ),
+    ),
+    Group(
         "Screens of 465 × 300 ballots × 2 audiences",
         "screening",
         (
             Line("all four, for every village", "screens", "floor"),
             Line("  floor: numpy.unique over all ballots", "floor"),
+        ),
+    ),
+    Group(
+        "The seal of 139,500 ballots in 465 villages, SQLite",
+        "sealing",
+        (
+            Line("from the box to a cleared disk", "whole", "decrypt"),
+            Line("  floor: as many sealed boxes opened", "decrypt"),
         ),
     ),
     Group(

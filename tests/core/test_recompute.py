@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.core.errors import Invalid
-from survey.core.recompute import MethodInput, MethodOutput, recompute
+from survey.core.recompute import MethodInput, MethodOutput, recompute, recompute_text
 from tests.core.ballots import FOUR, WORKED, ballots_of, scores_of
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
@@ -138,3 +138,23 @@ def test_the_worked_example_of_the_docs_is_that_of_the_vectors():
     found = recompute(json.loads(page.split("```json")[1].split("```")[0]))["villages"][0]
     assert found["source"]["score"] == close(WORKED["D"], abs=1e-9)
     assert found["eligible"] == WORKED["N"]
+
+
+def test_text_gives_what_its_document_gives():
+    given = document()
+    assert recompute_text(json.dumps(given)) == recompute(given)
+
+
+def test_faults_of_a_text_are_told_as_those_of_its_document():
+    wrong = document(villages=[{"code": "a", "ballots": [[0, 1, 2], [0, 1, 4], [0, True, 1]]}])
+    for scored in (lambda: recompute(wrong), lambda: recompute_text(json.dumps(wrong))):
+        with pytest.raises(Invalid, match=r"villages.0.ballots.1.2.*villages.0.ballots.2.1"):
+            scored()
+    with pytest.raises(json.JSONDecodeError):
+        recompute_text("{")
+
+
+def test_the_first_ballot_that_does_not_fit_is_named():
+    ballots = [[0, 1, 2], [0, 1], [0], [0, 1]]
+    with pytest.raises(Invalid, match="Ballot 1 of village a has 2 answers for 3 items"):
+        recompute(document(villages=[{"code": "a", "ballots": ballots}]))

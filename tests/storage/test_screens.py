@@ -138,7 +138,12 @@ def test_the_seed_of_the_screens_does_not_shuffle_the_ballots(place, monkeypatch
 def test_screens_are_looked_at_before_the_box_is_locked_and_with_the_kept_seed(place, monkeypatch):
     seen = []
     look, lock = screens.look, boxes.lock_alone
-    monkeypatch.setattr(screens, "look", lambda *given: seen.append(given[-1]) or look(*given))
+
+    def watched(*given, report):
+        seen.append(given[-1])
+        return look(*given, report=report)
+
+    monkeypatch.setattr(screens, "look", watched)
     monkeypatch.setattr(boxes, "lock_alone", lambda *given: seen.append("lock") or lock(*given))
     close(place)
     seen.clear()

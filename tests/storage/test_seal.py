@@ -8,7 +8,17 @@ import sqlalchemy as sa
 from survey.core import ballot, keys, tallies
 from survey.core.errors import Damaged, Invalid, Refused
 from survey.core.policy import Policy
-from survey.storage import acts, boxes, intake, opening, questionnaires, rounds, scrub, seal
+from survey.storage import (
+    acts,
+    boxes,
+    intake,
+    opening,
+    progress,
+    questionnaires,
+    rounds,
+    scrub,
+    seal,
+)
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write
 from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
@@ -267,3 +277,65 @@ def test_a_round_is_opened_only_in_the_way_that_its_posters_tell(session, tmp_pa
     with pytest.raises(Refused):
         opening.begin(session, served, place.first, keys.make_half(1), BASE, keys.MINIMUM)
     assert (halved.state, served.state) == ("draft", "draft")
+
+
+def told(news):
+    """Return how often each stage was told, in the order in which they were first heard of."""
+    return {stage: [done for name, done, _ in news if name == stage] for stage, _, _ in news}
+
+
+def test_every_stage_is_told_in_order_from_its_beginning_to_its_end(place, monkeypatch):
+    monkeypatch.setattr(progress, "STEP", 10)
+    fill(place, place.village_ids()[0], 25)
+    close(place)
+    news = []
+    seal.seal(
+        place.session,
+        place.round_,
+        place.private_key(),
+        place.pepper,
+        (place.first, place.second),
+        report=lambda *heard: news.append(heard),
+    )
+    place.session.commit()
+    scrub.scrub(place.session, place.round_, place.folder, report=lambda *heard: news.append(heard))
+    assert list(dict.fromkeys(stage for stage, _, _ in news)) == list(progress.STAGES)
+    assert [stage for stage, _, _ in news] == sorted(
+        (stage for stage, _, _ in news), key=list(progress.STAGES).index
+    )
+    assert told(news) == {
+        "opening": [0, 10, 20, 25],
+        "screening": [0, 1, 2],
+        "reliability": [0, 1, 2],
+        "keeping": [0, 10, 20, 30, 40, 50, 60, 70, 80, 100],
+        "clearing": [0, 1, 2, 3],
+    }
+    assert all(done <= total for _, done, total in news)
+
+
+def test_an_empty_box_has_stages_too(place):
+    close(place)
+    news = []
+    seal.seal(
+        place.session,
+        place.round_,
+        place.private_key(),
+        place.pepper,
+        (place.first, place.second),
+        report=lambda *heard: news.append(heard),
+    )
+    assert ("opening", 1, 1) in news
+    assert ("keeping", 1, 1) in news
+
+
+def test_one_at_a_time_holds_the_round_and_only_while_it_lasts(place):
+    close(place)
+    assert not key_folder.is_held(place.folder, place.round_.id)
+    with key_folder.hold(place.folder, place.round_.id):
+        assert key_folder.is_held(place.folder, place.round_.id)
+        with pytest.raises(Refused, match="being sealed just now"):
+            key_folder.hold(place.folder, place.round_.id)
+    assert not key_folder.is_held(place.folder, place.round_.id)
+    do_seal(place)
+    scrub.scrub(place.session, place.round_, place.folder)
+    assert not key_folder.is_held(place.folder, place.round_.id)

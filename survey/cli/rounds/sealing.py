@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ from survey.papers import print_sealing_sheet
 from survey.storage import acts, cancelling, rounds, scrub, seal
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write, db
+from survey.storage.progress import STAGES, Report
 from survey.storage.tables import RoundRow
 
 
@@ -77,16 +79,13 @@ def seal_(
     db.session.commit()
     row = rounds.by_slug(db.session, slug)
     seal.require_sealable(db.session, row)
-    contents = seal.seal(
-        db.session,
-        row,
-        _private_key(row, key_files),
-        _pepper(row),
-        (first, second),
-        accept_bad,
-    )
-    db.session.commit()
-    scrub.scrub(db.session, row, settings().keys)
+    private = _private_key(row, key_files)
+    with key_folder.hold(settings().keys, row.id), Bars() as report:
+        contents = seal.seal(
+            db.session, row, private, _pepper(row), (first, second), accept_bad, report=report
+        )
+        db.session.commit()
+        scrub.scrub(db.session, row, settings().keys, report=report)
     if sheet:
         sheet.write_bytes(print_sealing_sheet(db.session, row, reader(language)))
     say(
@@ -111,6 +110,31 @@ def _private_key(row: RoundRow, key_files: tuple[Path, ...]) -> bytes:
 
 def _pepper(row: RoundRow) -> bytes:
     return key_folder.pepper(settings().keys, row.id)
+
+
+class Bars:
+    """A bar for each stage at a terminal; elsewhere a line for each."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._stage = ""
+        self._shown = 0
+
+    def __enter__(self) -> Report:
+        return self._tell
+
+    def __exit__(self, *fault: object) -> None:
+        self._stack.close()
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self._stack.close()
+            self._bar = self._stack.enter_context(
+                click.progressbar(length=total, label=gettext(STAGES[stage]))
+            )
+            self._stage, self._shown = stage, 0
+        self._bar.update(done - self._shown)
+        self._shown = done
 
 
 @round_.command("resume")

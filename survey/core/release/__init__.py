@@ -7,8 +7,8 @@ from survey.core.release.document import to_dict
 from survey.core.release.instrument import ReleasedInstrument, release_instrument
 from survey.core.release.items import ReleasedItem
 from survey.core.release.rules import percent, turnout_in_tens
-from survey.core.release.source import ReleasedScore, ReleasedSource, release
-from survey.core.release.village import ReleasedVillage, release_cap, release_round
+from survey.core.release.source import ReleasedScore, ReleasedSource, release, release_all
+from survey.core.release.village import ReleasedVillage, derive_round, release_cap, release_round
 
 __all__ = [
     "ReleasedInstrument",
@@ -16,8 +16,10 @@ __all__ = [
     "ReleasedScore",
     "ReleasedSource",
     "ReleasedVillage",
+    "derive_round",
     "percent",
     "release",
+    "release_all",
     "release_cap",
     "release_instrument",
     "release_round",

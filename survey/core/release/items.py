@@ -8,12 +8,12 @@ back where totals and the scores above would tell them, and an item's score is m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.core.policy import Policy
 from survey.core.release import rules
-from survey.core.release.inference import Told, rooms
+from survey.core.release.inference import Shown, Told, rooms
 from survey.core.scores import ItemScore, SourceScores, figure
 from survey.core.tallies import CELLS, GRADES
 from survey.core.wording import Sentence
@@ -33,49 +33,76 @@ class ReleasedItem(ItemScore):
     majority: str | None
 
 
-def released_items(
-    scores: SourceScores, withheld: dict[str, Sentence], policy: Policy, told: Sequence[Told]
-) -> tuple[ReleasedItem, ...]:
-    """Return the items of *scores*; *withheld* names those of which nothing is shown.
+@dataclass(frozen=True)
+class Part:
+    """A source whose items are to be released.
+
+    *withheld* names those of which nothing is shown; *told* are the scores that are shown above.
+    """
+
+    scores: SourceScores
+    withheld: Mapping[str, Sentence]
+    told: Sequence[Told]
+
+
+def released_items(parts: Sequence[Part], policy: Policy) -> list[tuple[ReleasedItem, ...]]:
+    """Return the items of each of *parts*.
 
     An item that is alone in its dimension shows neither counts nor a score: it is the dimension's.
-    *told* are the scores that are shown above the items.
     """
+    counts = [_counts_of(part) for part in parts]
+    _withhold_told(parts, counts, policy)
+    return [
+        tuple(
+            _hidden(item)
+            if rules.key(item.position) in part.withheld
+            else _item(item, counted.get(item.position), policy)
+            for item in part.scores.items
+        )
+        for part, counted in zip(parts, counts, strict=True)
+    ]
+
+
+def _counts_of(part: Part) -> dict[int, Counts]:
+    scores = part.scores
     answered = Counter(item.dimension for item in scores.items if item.n)
-    seen = [item for item in scores.items if rules.key(item.position) not in withheld]
-    counts = {
+    return {
         item.position: counted
-        for item in seen
-        if answered[item.dimension] > 1
+        for item in scores.items
+        if rules.key(item.position) not in part.withheld and answered[item.dimension] > 1
         if (counted := released_counts(item, scores.received, scores.invalid))
     }
-    _withhold_told(counts, scores, policy, told)
-    return tuple(
-        _item(item, counts.get(item.position), policy) if item in seen else _hidden(item)
-        for item in scores.items
+
+
+def _withhold_told(parts: Sequence[Part], counts: list[dict[int, Counts]], policy: Policy) -> None:
+    """Take away, one by one, the counts that the scores above and the other counts would tell."""
+    waiting = list(range(len(parts)))
+    while waiting:
+        left = rooms([_shown(parts[place], counts[place]) for place in waiting], policy.values)
+        tight = {
+            place: min(room, key=lambda item: (room[item], item))
+            for place, room in zip(waiting, left, strict=True)
+            if min(room.values(), default=rules.LEAST_SPAN) < rules.LEAST_SPAN
+        }
+        for place, item in tight.items():
+            del counts[place][item]
+        waiting = list(tight)
+
+
+def _shown(part: Part, counts: Mapping[int, Counts]) -> Shown:
+    scores = part.scores
+    shown = [item for item in scores.items if item.position in counts and majority_of(item) is None]
+    return Shown(
+        counts={
+            item.position: [count or 0 for count in counts[item.position][:GRADES]]
+            for item in shown
+        },
+        graded={
+            item.position: _graded(item, counts[item.position], scores.received, scores.invalid)
+            for item in shown
+        },
+        told=part.told,
     )
-
-
-def _withhold_told(
-    counts: dict[int, Counts], scores: SourceScores, policy: Policy, told: Sequence[Told]
-) -> None:
-    """Take away, one by one, the counts that *told* and the other counts would tell."""
-    items = {item.position: item for item in scores.items}
-    while True:
-        shown = {
-            place: [count or 0 for count in counted[:GRADES]]
-            for place, counted in counts.items()
-            if majority_of(items[place]) is None
-        }
-        graded = {
-            place: _graded(items[place], counts[place], scores.received, scores.invalid)
-            for place in shown
-        }
-        left = rooms(shown, graded, told, policy.values)
-        least = min(left, key=lambda place: (left[place], place), default=None)
-        if least is None or left[least] >= rules.LEAST_SPAN:
-            return
-        del counts[least]
 
 
 def _hidden(item: ItemScore) -> ReleasedItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from survey.core.interval import interval
 from survey.core.policy import Policy
 from survey.core.release import rules
 from survey.core.release.inference import Told
-from survey.core.release.items import ReleasedItem, released_items
+from survey.core.release.items import Part, ReleasedItem, released_items
 from survey.core.release.shares import released_shares, share_texts
 from survey.core.scores import Score, SourceScores, figure
 from survey.core.wording import N_, Sentence, say
@@ -23,23 +23,27 @@ class ReleasedScore(Score):
 
     @property
     def low_text(self) -> str:
-        """The lower limit as it is written."""
-        return figure(self.low, self.digits)
+        """The lower limit as it is written, never above it."""
+        return self._written(self.low, down=True)
 
     @property
     def high_text(self) -> str:
-        """The upper limit as it is written."""
-        return figure(self.high, self.digits)
+        """The upper limit as it is written, never below it."""
+        return self._written(self.high, down=False)
 
     @property
     def free_low_text(self) -> str | None:
         """The lower end of the range that assumes nothing, as it is written."""
-        return None if self.free_low is None else figure(self.free_low, self.digits)
+        return None if self.free_low is None else self._written(self.free_low, down=True)
 
     @property
     def free_high_text(self) -> str | None:
         """The upper end of the range that assumes nothing, as it is written."""
-        return None if self.free_high is None else figure(self.free_high, self.digits)
+        return None if self.free_high is None else self._written(self.free_high, down=False)
+
+    def _written(self, limit: float, *, down: bool) -> str:
+        """Return *limit* in the digits of the score: those of a bound are few, so outward again."""
+        return figure(rules.outward(limit, limit, 10.0**-self.digits)[not down], self.digits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,27 +68,46 @@ _NOTHING = N_("Nobody answered this.")
 
 def release(scores: SourceScores, policy: Policy, *, exact: bool = False) -> ReleasedSource:
     """Return *scores* as they may be shown; *exact* rounds them less and withholds no less."""
-    least = rules.LEAST[scores.audience]
-    withheld = _withheld(scores, least)
+    return release_all([scores], policy, exact=exact)[0]
+
+
+def release_all(
+    many: Sequence[SourceScores], policy: Policy, *, exact: bool = False
+) -> list[ReleasedSource]:
+    """Return each of *many* sources as `release` does: a whole round at once."""
+    parts = [_part(scores) for scores in many]
+    found = released_items(parts, policy)
+    return [_released(part, items, policy, exact) for part, items in zip(parts, found, strict=True)]
+
+
+def _part(scores: SourceScores) -> Part:
+    withheld = _withheld(scores, rules.LEAST[scores.audience])
+    return Part(scores, withheld, _told(scores, withheld))
+
+
+def _released(
+    part: Part, items: tuple[ReleasedItem, ...], policy: Policy, exact: bool
+) -> ReleasedSource:
+    scores, withheld = part.scores, part.withheld
     dimensions = {
         name: _score(score, exact) if score and name not in withheld else None
         for name, score in scores.dimensions.items()
     }
     source = _score(scores.source, exact) if scores.source and "source" not in withheld else None
     shares = released_shares(scores, policy)
-    items = released_items(scores, withheld, policy, _told(scores, withheld))
+    enough = scores.valid >= rules.LEAST[scores.audience]
     return ReleasedSource(
         **_same(scores)
         | {
             "dimensions": dimensions,
             "source": source,
             "items": items,
-            "left_out": scores.left_out if scores.valid >= least else (),
+            "left_out": scores.left_out if enough else (),
             "shares": shares,
             "poor_at": _poor_at(scores, source),
         },
         share_texts=share_texts(shares),
-        withheld=withheld | _withheld_counts(items, scores.valid),
+        withheld={**withheld, **_withheld_counts(items, scores.valid)},
     )
 
 
@@ -217,7 +240,8 @@ def _in_fives(score: Score) -> Score:
     each grade was given: it keeps neither its own dispersion nor its very number.
     """
     n = rules.full_fives(score.n)
-    return replace(score, n=n, f=score.f * n / score.n)
+    f = min(1.0, n / score.eligible) if score.f and score.eligible else 0.0
+    return replace(score, n=n, f=f)
 
 
 def _hidden(score: Score) -> float:

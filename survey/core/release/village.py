@@ -10,7 +10,7 @@ from survey.core.evidence import Event, Evidence
 from survey.core.gaps import Gap, gaps_of_round
 from survey.core.policy import Policy
 from survey.core.rating import Cap, cap, suggest
-from survey.core.release.source import ReleasedSource, release
+from survey.core.release.source import ReleasedSource, release_all
 from survey.core.scores import SourceScores
 from survey.core.screening import Flags
 from survey.core.suggestion import Suggestion
@@ -55,8 +55,30 @@ def release_round(
     by audience and village code: *flags*, which are shown and change nothing. A source that is
     withheld counts as missing.
     """
-    mass_by_code = {scores.code: release(scores, policy, exact=exact) for scores in mass}
-    self_by_code = {scores.code: release(scores, policy, exact=exact) for scores in self_}
+    return derive_round(
+        release_all(mass, policy, exact=exact),
+        release_all(self_, policy, exact=exact),
+        policy,
+        organisational=organisational,
+        handed_out=handed_out,
+        events=events,
+        flags=flags,
+    )
+
+
+def derive_round(
+    mass: Sequence[ReleasedSource],
+    self_: Sequence[ReleasedSource],
+    policy: Policy,
+    *,
+    organisational: Mapping[str, float | None] | None = None,
+    handed_out: Mapping[str, Mapping[str, int | None]] | None = None,
+    events: Mapping[str, tuple[Event, ...]] | None = None,
+    flags: Mapping[str, Mapping[str, Flags]] | None = None,
+) -> dict[str, ReleasedVillage]:
+    """Return what `release_round` does, from sources that are released already."""
+    mass_by_code = {source.code: source for source in mass}
+    self_by_code = {source.code: source for source in self_}
     gaps = gaps_of_round(self_by_code, mass_by_code, policy.notable_gap)
     released = {}
     for code in [*mass_by_code, *(code for code in self_by_code if code not in mass_by_code)]:

@@ -28,9 +28,11 @@ def repeated(places: Numbers, patterns: Numbers, means: NDArray[np.float64]) -> 
     identical pairs that `_usual` gives. Flag where its identical pairs are at least 10 + 3 λ, which
     puts their Poisson tail far below .001. With fewer than five villages to compare with: no flag.
     """
-    here = np.zeros((len(means), int(patterns.max(initial=-1)) + 1), dtype=np.int64)
-    np.add.at(here, (places, patterns), 1)
-    identical, pairs = _pairs(here).sum(axis=1), _pairs(here.sum(axis=1))
+    kinds = int(patterns.max(initial=0)) + 1
+    cells, sizes = np.unique(places * kinds + patterns, return_counts=True)
+    identical = np.zeros(len(means), dtype=np.int64)
+    np.add.at(identical, cells // kinds, _pairs(sizes.astype(np.int64)))
+    pairs = _pairs(np.bincount(places, minlength=len(means)))
     usual, known = _usual(identical, pairs, means)
     return np.asarray(known & (identical >= LEAST_PAIRS + TIMES_EXPECTED * pairs * usual))
 

@@ -18,6 +18,7 @@ from survey.storage.tables import PendingActRow, RoundRow
 from survey.web.access import current_account
 from survey.web.installation import settings
 
+CHANGED = N_("The proposal has changed meanwhile. Please look at the page again.")
 FIELD = "proposal"
 """The field by which a form that confirms says what it showed."""
 
@@ -56,7 +57,7 @@ def require_seen(round_: RoundRow, act: str) -> None:
     """
     row = acts.find(db.session, round_, act)
     if row is not None and request.form.get(FIELD) != stamp(row):
-        raise Refused(N_("The proposal has changed meanwhile. Please look at the page again."))
+        raise Refused(CHANGED)
 
 
 def stamp(row: PendingActRow) -> str:

@@ -13,6 +13,7 @@ from survey.core import faults, turnout
 from survey.core.errors import SurveyError
 from survey.core.wording import N_, Sentence
 from survey.storage import acts, opening, questionnaires, registers, rounds
+from survey.storage import keys as key_folder
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow, RoundVillageRow
 from survey.web.access import administrators, current_account
@@ -121,6 +122,7 @@ def show_round(slug: str) -> ResponseReturnValue:
         obstacles=_obstacles(round_),
         proposals=_proposals(round_),
         seal_from=rounds.seal_allowed_at(round_),
+        being_sealed=key_folder.is_held(settings().keys, round_.id),
         turnout=_turnout(round_),
     )
 
