@@ -101,4 +101,4 @@ def method(file: Any) -> None:
             line=error.lineno,
             column=error.colno,
         ) from error
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    click.echo(answer)

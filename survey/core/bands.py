@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from operator import mul
 
 from survey.core.composite import Composite
 from survey.core.policy import Policy
@@ -111,11 +112,11 @@ def robustness(
 def _weighted(
     values: Mapping[str, float | None], weights: Mapping[str, float], factors: tuple[float, ...]
 ) -> float:
-    moved = {
-        source: weights.get(source, 0.0) * factor
-        for source, factor in zip(values, factors, strict=True)
-    }
-    return sum(moved[source] * (values[source] or 0.0) for source in moved) / sum(moved.values())
+    moved = [
+        weights.get(source, 0.0) * factor for source, factor in zip(values, factors, strict=True)
+    ]
+    total: float = sum(map(mul, moved, (value or 0.0 for value in values.values())))
+    return total / sum(moved)
 
 
 def _poor_at(

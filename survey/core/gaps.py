@@ -9,10 +9,11 @@ against mass”.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey.core.interval import LEVEL, limits, quantile
 from survey.core.scores import Score, SourceScores
@@ -150,18 +151,31 @@ class Gap:
 
 def gap(self_: Score, mass: Score) -> Gap:
     """Return the gap between two scores of one village."""
-    return _gaps([(self_, mass)])[0]
+    return _gaps([(self_, mass)], None)[0]
 
 
-def _gaps(pairs: Sequence[tuple[Score, Score]]) -> list[Gap]:
+def _gaps(pairs: Sequence[tuple[Score, Score]], notable_gap: float | None) -> list[Gap]:
+    """Return the gap of each pair; where *notable_gap* is given, with p adjusted over all."""
     first, second = sides([pair[0] for pair in pairs]), sides([pair[1] for pair in pairs])
     low, high, p = difference(first, second)
-    columns = (first.value - second.value, low, high, p)
+    away = first.value - second.value
+    adjusted: Sequence[float | None] = [None] * len(pairs)
+    notable = np.zeros(len(pairs), dtype=bool)
+    if notable_gap is not None:
+        adjusted = adjust(p)
+        notable = (np.array(adjusted) < DISCOVERY_RATE) & (np.abs(away) >= notable_gap)
+    columns = (away.tolist(), low.tolist(), high.tolist(), p.tolist(), adjusted, notable.tolist())
     return [
-        Gap(value=away, low=least, high=most, p=level, bound=_bound(*pair))
-        for pair, away, least, most, level in zip(
-            pairs, *(column.tolist() for column in columns), strict=True
+        Gap(
+            value=value,
+            low=least,
+            high=most,
+            p=level,
+            adjusted=rate,
+            notable=stands_out,
+            bound=_bound(*pair),
         )
+        for pair, value, least, most, level, rate, stands_out in zip(pairs, *columns, strict=True)
     ]
 
 
@@ -184,22 +198,15 @@ def gaps_of_round(
         for dimension, score in source.dimensions.items()
         if score and code in self_ and (own := self_[code].dimensions.get(dimension))
     }
-    found = _gaps(list(pairs.values())) if pairs else []
-    judged = {
-        place: replace(
-            one,
-            adjusted=q,
-            notable=q < DISCOVERY_RATE and abs(one.value) >= notable_gap,
-        )
-        for place, one, q in zip(pairs, found, adjust([one.p for one in found]), strict=True)
-    }
+    found = _gaps(list(pairs.values()), notable_gap) if pairs else []
+    judged = dict(zip(pairs, found, strict=True))
     return {
         code: {dimension: judged.get((code, dimension)) for dimension in source.dimensions}
         for code, source in mass.items()
     }
 
 
-def adjust(p: Sequence[float]) -> list[float]:
+def adjust(p: Sequence[float] | NDArray[np.float64]) -> list[float]:
     """Return *p* adjusted by Benjamini and Hochberg, in the same order."""
     order = np.argsort(p)[::-1]
     ranks = np.arange(len(p), 0, -1)

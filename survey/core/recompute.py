@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from itertools import chain
 from typing import Annotated, Any, Literal, Self
 
@@ -16,16 +17,19 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from survey.core import faults
+from survey.core.ballot import BLANK, UNKNOWN, to_text
+from survey.core.collector import uncollected
 from survey.core.errors import Invalid
 from survey.core.scores import ItemScore, Score, SourceScores
 from survey.core.scoring import VillageTally, score_round
-from survey.core.tallies import CELLS, count
+from survey.core.tallies import CELLS, GRADES, count
 from survey.core.wording import N_
 
 FORMAT = "cunping-method/1"
 
 Position = Annotated[int, Field(ge=0, strict=True)]
 Answer = Annotated[int, Field(ge=-2, le=3, strict=True)]
+Signs = Annotated[str, Field(pattern=r"^[0-3.\-]+$")]
 Points = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -40,10 +44,27 @@ class VillageBallots(_Frozen):
     eligible: Annotated[int, Field(ge=0, strict=True)] | None = Field(
         default=None, description="null: unknown, so never a census"
     )
-    ballots: list[list[Answer]] = Field(
+    ballots: list[list[Answer]] | None = Field(
+        default=None,
         description="one list per ballot: 0 good, 1 fairly good, 2 average, 3 poor, "
-        "-1 unknown, -2 blank"
+        "-1 unknown, -2 blank",
     )
+    signs: list[Signs] | None = Field(
+        default=None,
+        description="instead of ballots, and read much faster: one text per ballot, a sign for "
+        "each item: 0 good, 1 fairly good, 2 average, 3 poor, - unknown, . blank",
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.ballots is None) == (self.signs is None):
+            raise ValueError(N_("A village needs either ballots or signs."))
+        return self
+
+    @property
+    def rows(self) -> Sequence[Sequence[object]]:
+        """The ballots in whichever way they are written."""
+        return self.ballots or self.signs or ()
 
 
 class MethodInput(_Frozen):
@@ -74,7 +95,7 @@ class MethodInput(_Frozen):
         if twice:
             raise faults.fault(N_("The village %(code)s is there twice."), code=twice[0])
         for one in self.villages:
-            lengths = list(map(len, one.ballots))
+            lengths = list(map(len, one.rows))
             wrong = set(lengths) - {len(positions)}
             if wrong:
                 ballot = min(lengths.index(length) for length in wrong)
@@ -157,22 +178,23 @@ def recompute(document: Any) -> dict[str, Any]:
 
     Raises `Invalid` with the place and the reason of every fault.
     """
-    return _answer(_read(document))
+    return _answer(_read(document)).model_dump(mode="json")
 
 
-def recompute_text(text: str) -> dict[str, Any]:
-    """Do the same with a document as JSON *text*, in half the time.
+@uncollected()
+def recompute_text(text: str) -> str:
+    """Do the same from JSON *text* to JSON text, in a third of the time.
 
     Raises `json.JSONDecodeError` where it is not JSON, and `Invalid` as `recompute` does.
     """
     try:
         given = MethodInput.model_validate_json(text)
     except ValidationError:
-        return recompute(json.loads(text))
-    return _answer(given)
+        given = _read(json.loads(text))
+    return _answer(given).model_dump_json(indent=1)
 
 
-def _answer(given: MethodInput) -> dict[str, Any]:
+def _answer(given: MethodInput) -> MethodOutput:
     values, thresholds = tuple(given.values), given.thresholds
     columns = {str(place): tuple(where) for place, where in enumerate(given.dimensions)}
     items = sum(map(len, given.dimensions))
@@ -186,10 +208,9 @@ def _answer(given: MethodInput) -> dict[str, Any]:
         values,
         phi_pool=given.phi_pool,
     )
-    answer = MethodOutput(
+    return MethodOutput(
         values=given.values, villages=[_village(scores, thresholds) for scores in scored]
     )
-    return answer.model_dump(mode="json")
 
 
 def _read(document: Any) -> MethodInput:
@@ -204,8 +225,23 @@ def _read(document: Any) -> MethodInput:
 
 def _table(village: VillageBallots, items: int) -> NDArray[np.int8]:
     """Return the ballots of *village*, ballots × *items*."""
-    answers = np.fromiter(chain.from_iterable(village.ballots), dtype=np.int8)
-    return answers.reshape(len(village.ballots), items)
+    if village.signs:
+        written = np.frombuffer("".join(village.signs).encode("ascii"), dtype=np.uint8)
+        answers = _ANSWERS[written]
+    else:
+        answers = np.fromiter(chain.from_iterable(village.ballots or ()), dtype=np.int8)
+    return answers.reshape(len(village.rows), items)
+
+
+def _answers_of_signs() -> NDArray[np.int8]:
+    """Return which answer each byte stands for, (128), as in `ballot.to_text`."""
+    answers = np.full(128, BLANK, dtype=np.int8)
+    for answer in (*range(GRADES), UNKNOWN, BLANK):
+        answers[ord(to_text((answer,)))] = answer
+    return answers
+
+
+_ANSWERS = _answers_of_signs()
 
 
 def _village(scores: SourceScores, thresholds: list[float]) -> VillageFigures:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from survey.core.collector import uncollected
 from survey.core.dispersion import Dispersion, Means, ballots, dispersion, means, squares
 from survey.core.errors import Invalid
 from survey.core.interval import interval
@@ -35,6 +36,7 @@ class VillageTally:
     census_allowed: bool = True
 
 
+@uncollected()
 def score_round(
     villages: Sequence[VillageTally],
     values: Sequence[float],

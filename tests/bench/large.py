@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from survey.core.ballot import to_text
 from survey.core.policy import Policy
 from survey.core.recompute import recompute_text
 from survey.core.release import (
@@ -98,19 +99,28 @@ def read_tallies(folder: Path) -> Work:
 
 def from_file(folder: Path) -> Work:
     """`flask --app survey method` on a file for each audience, without its start."""
+    return _from_files(folder, "ballots", lambda ballot: ballot)
+
+
+def from_file_of_signs(folder: Path) -> Work:
+    """The same with a text for each ballot instead of a list."""
+    return _from_files(folder, "signs", to_text)
+
+
+def _from_files(folder: Path, field: str, written: Callable[[list[int]], object]) -> Work:
     paths = []
     for audience, (columns, ballots) in _audiences().items():
         document = {
             "values": list(POLICY.values),
             "dimensions": [list(positions) for positions in columns.values()],
             "villages": [
-                {"code": str(place), "eligible": ELIGIBLE, "ballots": one.tolist()}
-                for place, one in enumerate(ballots)
+                {"code": str(place), "eligible": ELIGIBLE, field: list(map(written, one))}
+                for place, one in enumerate(ballots.tolist())
             ],
         }
         paths.append(folder / f"{audience}.json")
         paths[-1].write_text(json.dumps(document))
-    return lambda: [json.dumps(recompute_text(path.read_text())) for path in paths]
+    return lambda: [recompute_text(path.read_text()) for path in paths]
 
 
 def read_file(folder: Path) -> Work:

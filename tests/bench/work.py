@@ -80,6 +80,7 @@ GROUPS = (
             Line("tallies from the text of the database", "read_tallies", "floor", warm=True),
             Line("  floor: numpy, mean and variance of each item", "floor", warm=True),
             Line("flask method on two files, without its start", "from_file", "read_file"),
+            Line("  the same, a text for each ballot", "from_file_of_signs", "read_file"),
             Line("  floor: json.loads and numpy.array", "read_file"),
             Line("limits of α, 1,000 drawings", "bootstrap", "products"),
             Line("  floor: as many matrix products", "products"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.core.ballot import to_text
 from survey.core.errors import Invalid
 from survey.core.recompute import MethodInput, MethodOutput, recompute, recompute_text
 from tests.core.ballots import FOUR, WORKED, ballots_of, scores_of
@@ -142,7 +143,32 @@ def test_the_worked_example_of_the_docs_is_that_of_the_vectors():
 
 def test_text_gives_what_its_document_gives():
     given = document()
-    assert recompute_text(json.dumps(given)) == recompute(given)
+    assert json.loads(recompute_text(json.dumps(given))) == recompute(given)
+
+
+@given(ballots_of(10, most=12))
+def test_signs_give_what_ballots_give(ballots):
+    where = {"dimensions": [list(items) for items in FOUR.values()]}
+    lists = document(villages=[{"code": "a", "ballots": ballots}], **where)
+    signs = document(villages=[{"code": "a", "signs": list(map(to_text, ballots))}], **where)
+    assert recompute(signs) == recompute(lists)
+    assert json.loads(recompute_text(json.dumps(signs))) == recompute(lists)
+
+
+@pytest.mark.parametrize(
+    ("village", "told"),
+    [
+        ({"signs": ["012", "0x1"]}, r"villages.0.signs.1"),
+        ({"signs": ["012", "01"]}, "Ballot 1 of village a has 2 answers for 3 items"),
+        ({"signs": ["012"], "ballots": [[0, 1, 2]]}, "either ballots or signs"),
+        ({}, "either ballots or signs"),
+    ],
+)
+def test_signs_that_cannot_be_read_are_told(village, told):
+    wrong = document(villages=[{"code": "a"} | village])
+    for scored in (lambda: recompute(wrong), lambda: recompute_text(json.dumps(wrong))):
+        with pytest.raises(Invalid, match=told):
+            scored()
 
 
 def test_faults_of_a_text_are_told_as_those_of_its_document():

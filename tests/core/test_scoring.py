@@ -1,3 +1,4 @@
+import gc
 import math
 from dataclasses import asdict, replace
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.core.collector import uncollected
 from survey.core.composite import compose
 from survey.core.dispersion import moderate
 from survey.core.errors import Invalid
@@ -389,3 +391,20 @@ def test_values_that_are_not_whole_are_scored_too():
     tally = count([[0, 1, 3]] * 4, ONE, (100, 66.6, 33.3, 0.1))
     scores = score_round([replace(village([], ONE), tally=tally)], (100, 66.6, 33.3, 0.1))
     assert scores[0].source.value == close(166.7 / 3)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_of_cycles_rests_while_a_round_is_scored_and_is_left_as_it_was(on):
+    before = gc.isenabled()
+    (gc.enable if on else gc.disable)()
+    try:
+        with pytest.raises(Invalid):
+            score_round([village([[0] * 10])], (1, 2, 3, 4))
+        assert gc.isenabled() == on
+        with uncollected():
+            assert not gc.isenabled()
+            score_round([village([[0] * 10])], VALUES)
+            assert not gc.isenabled()
+        assert gc.isenabled() == on
+    finally:
+        (gc.enable if before else gc.disable)()

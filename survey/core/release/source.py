@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from survey.core.collector import uncollected
 from survey.core.dispersion import moderate
 from survey.core.interval import interval
 from survey.core.policy import Policy
@@ -71,6 +72,7 @@ def release(scores: SourceScores, policy: Policy, *, exact: bool = False) -> Rel
     return release_all([scores], policy, exact=exact)[0]
 
 
+@uncollected()
 def release_all(
     many: Sequence[SourceScores], policy: Policy, *, exact: bool = False
 ) -> list[ReleasedSource]:

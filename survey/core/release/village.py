@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from survey.core.collector import uncollected
 from survey.core.composite import Composite
 from survey.core.evidence import Event, Evidence
 from survey.core.gaps import Gap, gaps_of_round
@@ -66,6 +67,7 @@ def release_round(
     )
 
 
+@uncollected()
 def derive_round(
     mass: Sequence[ReleasedSource],
     self_: Sequence[ReleasedSource],
