@@ -21,6 +21,7 @@ def main() -> None:
         instance = Path(folder) / "instance"
         addresses, first = start.first(instance)
         table.print_pages(page.measure(instance, addresses))
+        table.print_slow_phone(page.slow_phone(instance, addresses))
         for group in work.GROUPS:
             table.print_costs(group.title, work.measure(group))
         table.print_costs("Start", start.measure(instance, addresses, first))

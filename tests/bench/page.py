@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -11,14 +12,14 @@ from pathlib import Path
 
 from tests.bench import process, service
 from tests.bench.browser import CHROMIUM
-from tests.bench.start import Addresses
+from tests.bench.start import BARE, Addresses
 
 _REQUEST = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
     "Accept: text/html,*/*;q=0.8\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
     "Connection: close\r\n\r\n"
 )
-_UNSEEN = re.compile(r"<style>.*?</style>|<[^>]+>", re.DOTALL)
+_UNSEEN = re.compile(r"<(style|script)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,20 @@ def measure(instance: Path, addresses: Addresses) -> Iterator[Page]:
         for place, path in (("ticket", addresses.ticket), ("poster", addresses.poster)):
             for language in ("zh", "en"):
                 yield _page(f"{place}, {language}", port, f"{path}?lang={language}", log)
+
+
+def slow_phone(instance: Path, addresses: Addresses) -> dict[str, float] | None:
+    """Return what `tests.bench.slow` finds of a ticket's page; None without Chromium."""
+    if not CHROMIUM.exists():
+        return None
+    port, bare = service.free_port(), service.free_port()
+    with (
+        service.serve(service.SERVICE, instance, port, addresses.ticket),
+        service.serve(BARE, instance, bare, addresses.ticket),
+    ):
+        addresses_of = [f"http://127.0.0.1:{one}{addresses.ticket}?lang=zh" for one in (port, bare)]
+        found: dict[str, float] = json.loads(process.run("-m", "tests.bench.slow", *addresses_of))
+    return found
 
 
 def _page(text: str, port: int, path: str, log: Path) -> Page:

@@ -26,6 +26,21 @@ def print_pages(pages: Iterable[Page]) -> None:
         _line("  floor: its words alone, gzip", f"{page.floor:,}")
 
 
+def print_slow_phone(found: dict[str, float] | None) -> None:
+    """Print when the first words are there on a slow phone, and what the whole way takes."""
+    print()
+    _line("A slow phone, 400 kbit/s, 400 ms, processor ÷ 6", "ms", "", "", "× floor", "requests")
+    if found is None:
+        _line("no Chromium")
+        return
+    ratio = found["page"] / found["floor"]
+    _line(
+        "ticket, Chinese, to the first words", f"{found['page']:.0f}", "", "", f"{ratio:.2f}", "1"
+    )
+    _line("  floor: a page of one word", f"{found['floor']:.0f}")
+    _line("from scanning to thanks", f"{found['way']:.0f}", "", "", "", f"{found['requests']:.0f}")
+
+
 def print_costs(title: str, lines: Iterable[tuple[str, Cost, Cost | None]]) -> None:
     """Print the cost of each line and its ratio to its floor: of CPU, of wall where none is."""
     print()

@@ -57,6 +57,15 @@ GROUPS = (
         ),
     ),
     Group(
+        "The villager's form, made for 1,000 visitors",
+        "form",
+        (
+            Line("pressed once, spliced for each", "spliced", "floor", warm=True),
+            Line("rendered by Jinja for each", "rendered", "floor", warm=True),
+            Line("  floor: as many bytes, the same for all", "floor", warm=True),
+        ),
+    ),
+    Group(
         "Scores of 41 × 100 ballots × 2 audiences",
         "scoring",
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -50,8 +51,8 @@ def visit(chromium: Browser, demo: Demonstration) -> Iterator[NewVisitor]:
     """Return the function that gives a new person a browser window on the demonstration."""
     visitors: list[Visitor] = []
 
-    def enter(language: str = "zh", width: int = 360, *, scripts: bool = True) -> Visitor:
-        visitors.append(Visitor(chromium, demo.address, language, width, scripts=scripts))
+    def enter(language: str = "zh", width: int = 360, **more: Any) -> Visitor:
+        visitors.append(Visitor(chromium, demo.address, language, width, **more))
         return visitors[-1]
 
     yield enter

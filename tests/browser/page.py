@@ -46,6 +46,7 @@ class Visitor:
         width: int = 1366,
         *,
         scripts: bool = True,
+        agent: str | None = None,
     ) -> None:
         self.language = language
         self.context = chromium.new_context(
@@ -53,6 +54,7 @@ class Visitor:
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
             viewport={"width": width, "height": HEIGHT},
             java_script_enabled=scripts,
+            user_agent=agent,
         )
         self.context.set_default_timeout(PATIENCE)
         self.faults: list[str] = []

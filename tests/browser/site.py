@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from survey import create_app
+from survey.core import box
 from survey.demo.notes import Notes
 from survey.demo.present import SLUG
 from survey.storage import boxes, keys, posters, rounds, tickets
@@ -45,8 +46,31 @@ class Site:
     """A served installation: its address, and every request that it got, in order."""
 
     app: Flask
-    address: str = ""
     seen: list[str] = field(default_factory=list)
+    port: int = 0
+    _server: BaseWSGIServer | None = None
+    _thread: threading.Thread | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is served."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def begin(self) -> None:
+        """Listen, on the port of before where there was one."""
+        server = make_server(
+            "127.0.0.1", self.port, self, threaded=True, request_handler=QuietHandler
+        )
+        self.port, self._server = server.server_port, server
+        self._thread = threading.Thread(target=server.serve_forever)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop listening; who connects is refused."""
+        assert self._server and self._thread
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one request and remember it."""
@@ -77,14 +101,9 @@ class Site:
 def serve(folder: Path, **overrides: Any) -> Iterator[Site]:
     """Serve the installation in *folder* on a free port of this machine alone."""
     site = Site(apart(create_app, {"instance_path": folder, **overrides}))
-    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=QuietHandler)
-    site.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    site.begin()
     yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    site.end()
     site.ask(lambda: db.engine.dispose())
 
 
@@ -114,6 +133,14 @@ class Demonstration:
     def _poster(self, position: int) -> str:
         round_ = rounds.by_slug(db.session, SLUG)
         return f"/v/{posters.of_round(db.session, round_, 'mass')[position].code}"
+
+    def helper(self) -> str:
+        """Return the path of the helpers' link of the open round."""
+        return self.site.ask(self._helper)
+
+    def _helper(self) -> str:
+        pepper = keys.pepper(self.keys, rounds.by_slug(db.session, SLUG).id)
+        return f"/h/{box.make_mark(pepper)}"
 
     def slip(self, audience: str = "mass") -> str:
         """Return the path of a new slip of the open round."""

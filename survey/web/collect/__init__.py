@@ -3,7 +3,7 @@
 No session, no cookie but the constant one, nothing loaded from anywhere: one response is the page.
 """
 
-from survey.web.collect import posters, tickets
+from survey.web.collect import assistance, posters, sounds, tickets
 from survey.web.collect.room import blueprint
 
-__all__ = ["blueprint", "posters", "tickets"]
+__all__ = ["assistance", "blueprint", "posters", "sounds", "tickets"]

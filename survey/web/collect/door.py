@@ -18,7 +18,7 @@ from survey.storage import intake, keys, questionnaires, rounds
 from survey.storage.db import db, now
 from survey.storage.intake import Outcome, Submission
 from survey.storage.tables import RoundRow
-from survey.web.collect import pages
+from survey.web.collect import marks, pages
 from survey.web.collect.pages import Sheet
 
 RETRY_SECONDS = 5
@@ -113,7 +113,8 @@ def _seal(asked: Sheet, cast: Ballot) -> SealedBallot:
         asked.questionnaire.digest,
     )
     seal = _sealer(round_.public_key or b"", pepper(round_))
-    return seal(place, cast, asked.ballot_length, int(time.time()) // box.BUCKET_SECONDS)
+    bucket = 0 if marks.FIELD in asked.hidden else int(time.time()) // box.BUCKET_SECONDS
+    return seal(place, cast, asked.ballot_length, bucket)
 
 
 def _busy(asked: Sheet, filled: dict[str, str]) -> Response:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
+import json
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
+from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext
 
 from survey.core.ballot import COMMENT
 from survey.core.questionnaire import CHOICES, Dimension, Questionnaire, Text
 from survey.core.wording import Sentence
 from survey.storage.tables import RoundRow, RoundVillageRow
-from survey.web.headers import policy
-from survey.web.i18n import day, language, moment
+from survey.web.collect import assets, marks
+from survey.web.collect.press import Marks, Pressed
+from survey.web.consent import consent
+from survey.web.i18n import language
 
 ANSWERED = "answered"
 LONGEST_CODE = 40
 """Signs of a typed code, with any spaces."""
 
 _SMALLEST_TO_COMPRESS = 500
+_OF_THE_ROUND = (
+    "id", "demo", "office", "phone", "key_holding", "timezone", "closes_at", "results_place",
+    "results_on",
+)  # fmt: skip
+"""What the words of a form hang on, beside questionnaire, audience, access and language."""
+
+_MOST_PRESSED = 64
+_pressed: dict[tuple[object, ...], Pressed] = {}
 
 
 @dataclass(frozen=True)
@@ -78,25 +87,69 @@ def form(
     status: int = 200,
 ) -> Response:
     """Return the questionnaire with what was *filled* in, *missing* items pointed out."""
+    if filled is None and not notice:
+        pressed = _empty_form(sheet)
+    else:
+        pressed = Pressed(_form(sheet, filled or {}, missing, notice))
+    return _spliced(pressed, _differing(sheet), status)
+
+
+def _empty_form(sheet: Sheet) -> Pressed:
+    """Return the form that nobody has filled in, made once for all who are asked the same."""
+    said = tuple(getattr(sheet.round, name) for name in _OF_THE_ROUND)
+    fields = tuple(sheet.hidden)
+    key = (sheet.questionnaire.digest, sheet.audience, sheet.access, fields, language(), *said)
+    pressed = _pressed.get(key)
+    if pressed is None:
+        if len(_pressed) >= _MOST_PRESSED:
+            _pressed.clear()
+        pressed = _pressed[key] = Pressed(_form(sheet, {}, (), ""))
+    return pressed
+
+
+def _differing(sheet: Sheet) -> dict[str, str]:
+    """Return what differs between two who are asked the same."""
+    return {
+        "address": sheet.address,
+        "village": sheet.village.name,
+        "township": sheet.village.township,
+        **sheet.hidden,
+    }
+
+
+def _form(sheet: Sheet, filled: dict[str, str], missing: tuple[str, ...], notice: str) -> str:
     tongue = language()
-    answers = filled or {}
     comment = sheet.questionnaire.comment
-    return respond(
+    steps = _steps(sheet.questionnaire, tongue, filled, missing)
+    return _rendered(
+        "form",
+        sheet=sheet,
+        mark=Marks(),
+        title=sheet.questionnaire.title.in_language(tongue),
+        consent=consent(sheet.round, sheet.access),
+        steps=steps,
+        total=len(sheet.questionnaire.items),
+        missing=[one for step in steps for one in step.questions if one.missing],
+        notice=notice,
+        comment=comment,
+        comment_text=comment.text.in_language(tongue) if comment else "",
+        written=filled.get(COMMENT, ""),
+    )
+
+
+def _rendered(kind: str, **context: Any) -> str:
+    """Return the page *kind*, dense."""
+    return assets.dense(
         render_template(
-            "collect/form.html",
-            style=style(),
-            sheet=sheet,
-            title=sheet.questionnaire.title.in_language(tongue),
-            consent=consent(sheet),
-            steps=_steps(sheet.questionnaire, tongue, answers, missing),
-            missing=missing,
-            notice=notice,
-            comment=comment,
-            comment_text=comment.text.in_language(tongue) if comment else "",
-            written=answers.get(COMMENT, ""),
-            other=_other(tongue),
-        ),
-        status,
+            f"collect/{kind}.html",
+            kind=kind,
+            style=assets.style(),
+            script=assets.script(),
+            other="zh" if language() == "en" else "en",
+            slip_address=f"/t/?lang={language()}",
+            longest=LONGEST_CODE,
+            **context,
+        )
     )
 
 
@@ -144,51 +197,11 @@ def _labels(questionnaire: Questionnaire, key: str) -> tuple[tuple[str, Text], .
     return tuple((value, getattr(wording, value)) for value in CHOICES)
 
 
-def consent(sheet: Sheet) -> list[str]:
-    """Return the five sentences before the first item, true for this round and access."""
-    round_ = sheet.round
-    deadline = moment(round_.closes_at, round_.timezone)
-    return [
-        gettext("%(office)s is asking, not your village officials.", office=round_.office),
-        gettext("We ask whether things got better; the work is judged, not you."),
-        gettext("No name, number or phone is recorded.")
-        if sheet.access == "poster"
-        else gettext(
-            "No name, number or phone is recorded; slips come from a bag, so nobody knows yours."
-        ),
-        gettext(
-            "Locked once sent; after %(deadline)s two people, each with half of the key, open it; "
-            "answers are mixed and only village totals are counted.",
-            deadline=deadline,
-        )
-        if round_.key_holding == "halves"
-        else gettext(
-            "Stored encrypted; whoever runs the server holds the key; mixed after closing, only "
-            "totals are counted."
-        ),
-        gettext(
-            "It is your choice; if anyone forces or watches you, call %(phone)s; results hang at "
-            "%(place)s on %(date)s.",
-            phone=round_.phone,
-            place=round_.results_place,
-            date=day(round_.results_on),
-        ),
-    ]
-
-
 def message(
     kind: str, round_: RoundRow | None = None, status: int = 200, retry: int | None = None
 ) -> Response:
     """Return the page that says *kind*: thanks, spent, void, closed, early and so on."""
-    response = respond(
-        render_template(
-            f"collect/{kind}.html",
-            style=style(),
-            round=round_,
-            other=_other(language()),
-        ),
-        status,
-    )
+    response = _respond(_rendered(kind, round=round_, helping=marks.sent()).encode(), status)
     if retry:
         response.headers["Retry-After"] = str(retry)
     return response
@@ -215,56 +228,53 @@ def thanks(sheet: Sheet) -> Response:
 
 def type_code(problem: Sentence | None = None, status: int = 200, typed: str = "") -> Response:
     """Return the page on which a slip's code is typed, with what was *typed* wrong."""
-    return respond(
-        render_template(
-            "collect/type_code.html",
-            style=style(),
-            address=url_for("collect.send_ticket", lang=language()),
-            problem=problem,
-            typed=typed[:LONGEST_CODE],
-            longest=LONGEST_CODE,
-            other=_other(language()),
+    page = _rendered("code", problem=problem, typed=typed[:LONGEST_CODE], helping=marks.sent())
+    return _respond(page.encode(), status)
+
+
+def helping(round_: RoundRow, mark: str) -> Response:
+    """Return the page on which a helper begins; its script remembers *mark* and says *words*."""
+    words = {
+        "filling": gettext("You are filling this in for somebody else"),
+        "count": gettext("on this phone so far: %(number)s", number="{number}"),
+        "done": gettext("I am done helping"),
+        "next": gettext("Type the code of a slip"),
+        "waiting": gettext(
+            "No network. The answer is on this page only. Keep it open and wait; give the phone "
+            "back when it says thank you."
         ),
-        status,
+    }
+    page = _rendered(
+        "help", round=round_, helping=mark, words=json.dumps(words, ensure_ascii=False)
     )
+    return _respond(page.encode(), 200)
 
 
-def _other(tongue: str) -> str:
-    return "zh" if tongue == "en" else "en"
-
-
-def respond(text: str, status: int) -> Response:
-    """Return *text* as a page under the policy that allows our own inline style alone."""
-    response = make_response(_dense(text), status)
-    response.headers["Content-Security-Policy"] = policy(
-        style_src=f"'sha256-{style_digest()}'", img_src="data:"
-    )
+def _spliced(pressed: Pressed, values: dict[str, str], status: int) -> Response:
+    if not _reads_gzip():
+        return _respond(pressed.plain(values), status)
+    response = _respond(pressed.compressed(values), status)
+    response.content_encoding = "gzip"
     return response
 
 
-def _dense(text: str) -> str:
-    return "\n".join(line for line in map(str.strip, text.splitlines()) if line)
+def _respond(page: bytes, status: int) -> Response:
+    """Return *page* under the policy that allows our own inline style and script alone."""
+    response = make_response(page, status)
+    response.headers["Content-Security-Policy"] = assets.page_policy()
+    return response
 
 
-@lru_cache(maxsize=1)
-def style() -> str:
-    """Return the style of every respondent page, as it stands in the page."""
-    path = Path(str(current_app.static_folder)) / "collect.css"
-    return _dense(path.read_text())
-
-
-@lru_cache(maxsize=1)
-def style_digest() -> str:
-    """Return the digest by which the policy knows our style."""
-    return base64.b64encode(sha256(style().encode()).digest()).decode()
+def _reads_gzip() -> bool:
+    return request.accept_encodings["gzip"] > 0
 
 
 def compress(response: Response) -> Response:
     """Compress a page for who can read it; it holds no secret that is mixed with input."""
     response.vary.add("Accept-Encoding")
-    accepted = request.accept_encodings["gzip"] > 0
     content = response.get_data()
-    if accepted and len(content) > _SMALLEST_TO_COMPRESS and not response.content_encoding:
+    small = len(content) <= _SMALLEST_TO_COMPRESS or response.mimetype.startswith("audio/")
+    if _reads_gzip() and not small and not response.content_encoding:
         response.set_data(gzip.compress(content, compresslevel=6, mtime=0))
         response.content_encoding = "gzip"
     return response

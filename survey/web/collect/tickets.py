@@ -12,7 +12,7 @@ from survey.storage import cancelling, intake, rounds
 from survey.storage.db import db
 from survey.storage.intake import Ticket
 from survey.storage.tables import RoundRow
-from survey.web.collect import door, pages
+from survey.web.collect import door, marks, pages
 from survey.web.collect.guesses import Bucket
 from survey.web.collect.room import blueprint, looking_again
 
@@ -66,7 +66,7 @@ def send_ticket() -> Response:
     slip = _find(typed) if box.is_once(once) else None
     if slip is None:
         return _unknown()
-    hidden = {"code": slip.code, "once": once}
+    hidden = {"code": slip.code, "once": once} | marks.of_round(door.pepper(slip.round))
     place = (slip.ticket.village_id, slip.ticket.audience)
     return door.take(door.sheet(slip.round, *place, "ticket", hidden), slip.mac, once)
 
@@ -86,6 +86,7 @@ def _show(typed: str) -> Response:
     if slip.ticket.spent:
         return pages.message("used", slip.round, 410)
     hidden = {"code": slip.code, "once": box.make_once()}
+    hidden |= marks.of_round(door.pepper(slip.round))
     place = (slip.ticket.village_id, slip.ticket.audience)
     return pages.form(door.sheet(slip.round, *place, "ticket", hidden))
 
