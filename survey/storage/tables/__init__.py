@@ -4,6 +4,7 @@ from survey.storage.tables import append_only
 from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
 from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
+from survey.storage.tables.recording import RecordingRow
 from survey.storage.tables.register import RegisterImportRow, RegisterPreviewRow, VillageRow
 from survey.storage.tables.round import (
     AccountingRow,
@@ -51,6 +52,7 @@ __all__ = [
     "PosterRow",
     "QuestionnaireRow",
     "RatingRow",
+    "RecordingRow",
     "RecoveryCodeRow",
     "RegisterImportRow",
     "RegisterPreviewRow",
