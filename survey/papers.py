@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
+from survey.core import box
 from survey.core.questionnaire import Questionnaire
 from survey.core.round import spoken
 from survey.core.slips import Amount
 from survey.core.wording import N_, Translate
-from survey.printing import archive, envelope, opening_sheet, poster, sealing_sheet, tickets
+from survey.printing import archive, envelope, guide, opening_sheet, poster, sealing_sheet, tickets
 from survey.printing.envelope import EnvelopeText
+from survey.printing.guide import GuideText
 from survey.printing.opening_sheet import OpeningAudience, OpeningText
 from survey.printing.poster import PosterText
 from survey.printing.sealing_sheet import SealedCount, SealingText
@@ -190,6 +192,28 @@ def inert(text: str) -> str:
     Some spreadsheets take the full-width signs for the narrow ones.
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def helper_address(round_: RoundRow, pepper: bytes) -> str:
+    """Return the link of whoever helps others in *round_*."""
+    return f"{round_.base_address}/h/{box.make_mark(pepper)}"
+
+
+def print_guide(round_: RoundRow, reader: Reader, pepper: bytes) -> bytes:
+    """Return the page that each helper gets, with their link."""
+    text = GuideText(
+        round_title=round_.title,
+        office=round_.office,
+        phone=round_.phone,
+        address=helper_address(round_, pepper),
+        deadline=spoken(round_.closes_at, round_.timezone),
+        help_on=round_.help_on,
+        help_place=round_.help_place,
+        results_on=round_.results_on,
+        results_place=round_.results_place,
+        mark=reader.mark(round_),
+    )
+    return guide.guide(text, reader.language, reader.translate)
 
 
 def print_envelope(round_: RoundRow, half: str, holder: int, reader: Reader) -> bytes:

@@ -19,6 +19,7 @@ from survey.cli import (
 GROUPS = (register.register, rounds.round_, slips.slips, people.person, installation.audit_log)
 COMMANDS = (
     papers.posters,
+    papers.guide,
     papers.tickets,
     papers.links,
     papers.replace_poster,

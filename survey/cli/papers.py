@@ -26,7 +26,15 @@ from survey.core.errors import Invalid, Refused
 from survey.core.questionnaire import AUDIENCES
 from survey.core.slips import Amount
 from survey.core.wording import N_
-from survey.papers import File, Reader, link_rows, print_posters, print_tickets, stream_archive
+from survey.papers import (
+    File,
+    Reader,
+    link_rows,
+    print_guide,
+    print_posters,
+    print_tickets,
+    stream_archive,
+)
 from survey.storage import acts, audit, rounds
 from survey.storage import keys as key_folder
 from survey.storage import posters as poster_store
@@ -67,6 +75,24 @@ def posters(
     row = _opened(slug)
     output.write_bytes(print_posters(db.session, row, reader(language), audience, village_codes))
     say("The posters are in %(name)s.", name=str(output))
+
+
+@click.command("guide")
+@click.argument("slug")
+@language_option
+@output_option
+@spoken
+def guide(slug: str, language: str | None, output: Path) -> None:
+    """Write the guide of those who help others to answer in round SLUG to a PDF.
+
+    It carries their link: it is for helpers alone.
+    """
+    row = rounds.by_slug(db.session, slug)
+    if row.state != "open":
+        raise Refused(N_("Helpers and paper slips have their page while the round is open."))
+    pepper = key_folder.pepper(settings().keys, row.id)
+    output.write_bytes(print_guide(row, reader(language), pepper))
+    say("The guide for helpers is in %(name)s.", name=str(output))
 
 
 @click.command("tickets")

@@ -29,6 +29,7 @@ ID_BYTES = 16
 ONCE_BYTES = 16
 BUCKET_SECONDS = 300
 
+_MARK_BYTES = 10
 _LENGTH_BYTES = 4
 _BLOCK = 64
 _UTF8_LONGEST = 4
@@ -125,6 +126,16 @@ def read_nonce(pepper: bytes, nonce: str) -> tuple[int, str, bytes]:
     if not compare_digest(_digest(pepper, b"nonce", body)[:16], signature):
         raise forged
     return int.from_bytes(body[:8]), AUDIENCES[body[8]], _digest(pepper, b"poster", body)
+
+
+def make_mark(pepper: bytes) -> str:
+    """Return the mark of whoever helps others in this round: 16 signs, the same for all of them."""
+    return base64.b32encode(_digest(pepper, b"helper")[:_MARK_BYTES]).decode()
+
+
+def is_mark(pepper: bytes, text: str) -> bool:
+    """Say whether *text* is what `make_mark` gives for this round."""
+    return compare_digest(make_mark(pepper).encode(), text.upper().encode(errors="replace"))
 
 
 def ballot_length(questionnaire: Questionnaire) -> int:

@@ -21,7 +21,7 @@ TICKET_DIGITS = 16
 POSTER_SIGNS = 10
 POSTER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ".replace("L", "").replace("U", "")
 
-_DAMM = (
+DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
     (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
     (4, 2, 0, 6, 8, 7, 1, 3, 5, 9),
@@ -33,13 +33,14 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
+"""Damm's table of order 10: the row is what is carried, the column the next digit."""
 
 
 def check_digit(digits: str) -> str:
     """Return Damm's check digit of *digits*; of digits with their check digit it is ``0``."""
     interim = 0
     for digit in digits:
-        interim = _DAMM[interim][int(digit)]
+        interim = DAMM[interim][int(digit)]
     return str(interim)
 
 

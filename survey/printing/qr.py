@@ -13,8 +13,10 @@ from survey.printing.paper import HEIGHT, MM_PER_POINT, Paper
 MASK = 1
 """Any of the eight masks is legal (ISO/IEC 18004, 7.8); of codes like ours this one has, on the
 average, fewest of the patterns that disturb a reader. Choosing anew takes six times as long."""
+QUIET = 4
+"""Modules that stay white around a code (ISO/IEC 18004, 6.3.8)."""
 
-_UPPER_SAFE = re.compile(r"/[vt]/[0-9a-z]*", re.IGNORECASE)
+_UPPER_SAFE = re.compile(r"/[hvt]/[0-9a-z]*", re.IGNORECASE)
 _DARK_RUN = re.compile(b"\x01+")
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 
@@ -22,7 +24,7 @@ _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 def coded(address: str) -> str:
     """Return *address* as the QR holds it: in upper case, which takes less room, where it may be.
 
-    Scheme and host have no case, nor have our own paths /v/… and /t/… right below the host.
+    Scheme and host have no case, nor have our own paths /h/…, /t/… and /v/… right below the host.
     """
     parts = urlsplit(address)
     upper = address.upper()
@@ -37,16 +39,33 @@ def path(content: str) -> tuple[str, int]:
 
     Rows are joined from left to right; the origin is the upper left corner, y points down.
     """
+    runs, modules = _dark_runs(content)
+    return " ".join(f"{x} {y} {length} 1 re" for x, y, length in runs), modules
+
+
+def picture(content: str) -> str:
+    """Return the QR of *content* as SVG, one unit a module, with the white around it."""
+    runs, modules = _dark_runs(content)
+    dark = "".join(f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for x, y, length in runs)
+    side = modules + 2 * QUIET
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
+        f'shape-rendering="crispEdges"><rect width="{side}" height="{side}" fill="#fff"/>'
+        f'<path d="{dark}"/></svg>'
+    )
+
+
+def _dark_runs(content: str) -> tuple[list[tuple[int, int, int]], int]:
+    """Return the dark runs of the QR of *content*, (x, y, length), and its modules a side."""
     code: QRCode = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=MASK)
     code.add_data(content, optimize=0)
     code.make(fit=False)
-    strokes = []
-    for y, row in enumerate(code.modules):
-        strokes += [
-            f"{run.start()} {y} {run.end() - run.start()} 1 re"
-            for run in _DARK_RUN.finditer(bytes(row))
-        ]
-    return " ".join(strokes), code.modules_count
+    runs = [
+        (run.start(), y, run.end() - run.start())
+        for y, row in enumerate(code.modules)
+        for run in _DARK_RUN.finditer(bytes(row))
+    ]
+    return runs, code.modules_count
 
 
 def draw(paper: Paper, address: str, x: float, y: float, size: float) -> None:

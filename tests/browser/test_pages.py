@@ -10,6 +10,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser
 
+from survey.core.recording import lines_of, words_of
+from survey.storage.questionnaires import defaults
 from tests.browser.page import Visitor
 from tests.browser.site import Demonstration
 
@@ -22,12 +24,16 @@ WIDTHS = (360, 1366, 1920)
 FILES = {
     "static",
     "auth.second_step_picture",
+    "admin.guide",
+    "admin.helper_picture",
     "admin.links",
     "admin.opening_sheet",
     "admin.sealing_sheet",
     "review.distribution",
     "review.dots",
     "review.ledger_file",
+    "collect.sounds",
+    "collect.sound",
 }
 IN_STORIES = {"auth.ask_code", "auth.first_code"}
 """Pages that are there at one moment of a story alone: test_second_step.py looks at them."""
@@ -50,7 +56,17 @@ class Look:
 
 VISITOR = [
     Look(path)
-    for path in ("/", "/t/", "/t/12", "/v/AAAAAAAAAA", "{poster}", "{slip}", "/staff/sign-in")
+    for path in (
+        "/",
+        "/t/",
+        "/t/12",
+        "/v/AAAAAAAAAA",
+        "/h/AAAAAAAAAA",
+        "{poster}",
+        "{slip}",
+        "{helper}",
+        "/staff/sign-in",
+    )
 ]
 ADMINISTRATOR = [
     Look(path, "admin")
@@ -74,6 +90,10 @@ ADMINISTRATOR = [
         "/admin/rounds/demo-open/slips",
         "/admin/rounds/demo-open/slips/1/mass",
         "/admin/rounds/demo-open/posters/replace",
+        "/admin/rounds/demo-open/helpers",
+        "/admin/rounds/demo-open/paper",
+        "/admin/rounds/demo-open/recordings",
+        "/admin/rounds/demo-open/recordings/{words}",
         "/admin/rounds/demo-open/extend",
         "/admin/rounds/demo-open/cancel",
         "/admin/rounds/demo-open/close",
@@ -132,8 +152,13 @@ def readers(chromium: Browser, demo: Demonstration) -> Iterator[Readers]:
 
 @pytest.fixture(scope="module")
 def codes(demo: Demonstration) -> dict[str, str]:
-    """A poster and a slip to look behind."""
-    return {"poster": demo.poster(), "slip": demo.slip()}
+    """A poster, a slip and a helper's link to look behind, and what names a text read aloud."""
+    return {
+        "poster": demo.poster(),
+        "slip": demo.slip(),
+        "helper": demo.helper(),
+        "words": words_of(lines_of(defaults()["mass"], "zh")["effects.service"], "zh"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,26 @@ def test_digests_differ_by_code_by_form_and_by_round():
     assert box.tag(PEPPER, mac, once) == box.tag(PEPPER, mac, once)
     assert box.is_once(once)
     assert not box.is_once("x" * 32)
+
+
+def test_the_mark_of_helpers_is_short_constant_and_of_one_round():
+    mark = box.make_mark(PEPPER)
+    assert mark == box.make_mark(PEPPER)
+    assert len(mark) == 16
+    assert set(mark) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+    assert box.is_mark(PEPPER, mark)
+    assert box.is_mark(PEPPER, mark.lower()), "somebody typed the link"
+    assert not box.is_mark(box.make_pepper(), mark)
+
+
+@given(st.text(max_size=20))
+def test_an_invented_mark_is_none(text):
+    assert not box.is_mark(PEPPER, text)
+
+
+@given(st.integers(0, 15), st.integers(1, 31))
+def test_a_changed_mark_is_none(place, shift):
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    mark = box.make_mark(PEPPER)
+    sign = signs[(signs.index(mark[place]) + shift) % 32]
+    assert not box.is_mark(PEPPER, mark[:place] + sign + mark[place + 1 :])

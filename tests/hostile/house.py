@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from survey import create_app
+from survey.core import box
 from survey.core import questionnaire as questionnaires_
 from survey.core.calibration import Sheet
 from survey.core.policy import Policy
@@ -60,11 +61,12 @@ _VILLAGES = (
 
 @dataclass
 class House:
-    """The service, and what is printed on one slip and one poster of its open round."""
+    """The service, and what is printed on one slip, one poster and the guide of its open round."""
 
     app: Flask
     slips: list[str] = field(default_factory=list)
     poster: str = ""
+    mark: str = ""
     village_id: int = 0
 
     def browse(self, username: str | None = None) -> Browser:
@@ -94,6 +96,7 @@ class House:
             "audience": "mass",
             "filename": "staff.css",
             "village_id": self.village_id,
+            "mark": self.mark,
             "code": self.poster
             if of_poster
             else self.slips[-1]
@@ -170,6 +173,7 @@ def _furnish(house: House, session: Session, mark: str, names: str) -> None:
     _calibrate(session, spring, mark)
     open_round(summer)
     house.slips = summer.print(house.village_id, 3)
+    house.mark = box.make_mark(summer.pepper)
     found = posters.of_round(session, summer.round_, "mass")
     house.poster = next(one for one in found if one.village.code == VILLAGE).address.split("/")[-1]
 

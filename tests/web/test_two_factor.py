@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -77,9 +78,11 @@ def read(svg: bytes) -> str:
     side = int(root.get("viewBox").split()[2])
     image = Image.new("L", (side * PIXELS, side * PIXELS), 255)
     pen = ImageDraw.Draw(image)
-    for module in root.find(f"{SVG}path").get("d").split("M")[1:]:
-        x, y = (int(part) * PIXELS for part in module.removesuffix("h1v1h-1z").split())
-        pen.rectangle((x, y, x + PIXELS - 1, y + PIXELS - 1), fill=0)
+    for x, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1", root.find(f"{SVG}path").get("d")):
+        left, top, right = int(x), int(y), int(x) + int(length)
+        pen.rectangle(
+            (left * PIXELS, top * PIXELS, right * PIXELS - 1, (top + 1) * PIXELS - 1), fill=0
+        )
     return str(zxingcpp.read_barcodes(image)[0].text)
 
 

@@ -1,6 +1,7 @@
 """The administrators' pages: register, people, rounds from draft to seal, printing."""
 
 from survey.web.admin import (
+    assistance,
     audit_log,
     calibration,
     cancelling,
@@ -10,8 +11,10 @@ from survey.web.admin import (
     instrument,
     opening,
     overview,
+    paper_ballots,
     people,
     posters,
+    recordings,
     register,
     rounds,
     sealing,
@@ -22,6 +25,7 @@ from survey.web.admin import (
 from survey.web.admin.blueprint import blueprint
 
 __all__ = [
+    "assistance",
     "audit_log",
     "blueprint",
     "calibration",
@@ -32,8 +36,10 @@ __all__ = [
     "instrument",
     "opening",
     "overview",
+    "paper_ballots",
     "people",
     "posters",
+    "recordings",
     "register",
     "rounds",
     "sealing",

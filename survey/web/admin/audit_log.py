@@ -35,6 +35,8 @@ ACTS = {
     "round.cancel": N_("round cancelled"),
     "round.destroy": N_("ballot box of a cancelled round destroyed unread"),
     "poster.replace": N_("poster replaced"),
+    "recording.keep": N_("recording for people who cannot read kept"),
+    "recording.remove": N_("recording for people who cannot read taken away"),
     "sheet.void": N_("sheet of slips voided"),
     "sheet.reprint": N_("sheet of slips printed again"),
     "round.scrub": N_("ballot box destroyed after the seal"),

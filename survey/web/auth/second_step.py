@@ -6,14 +6,13 @@ from flask import Response, current_app, flash, redirect, render_template, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from survey.core import second_factor as codes
 from survey.core.errors import Invalid, Refused
 from survey.core.wording import Sentence
+from survey.printing import qr
 from survey.storage import audit, second_factor, sign_in
 from survey.storage.db import begin_write, db
 from survey.storage.tables import AccountRow
@@ -22,7 +21,6 @@ from survey.web.auth import device
 from survey.web.auth.blueprint import blueprint
 from survey.web.fields import StaffForm
 
-_QUIET_ZONE = 4
 _TYPED = {"autocomplete": "one-time-code", "autocapitalize": "none"}
 
 
@@ -133,27 +131,8 @@ def second_step_picture() -> Response:
     """Whoever is setting it up: the QR code for their app."""
     account = access.current_account()
     secret = second_factor.begun(db.session, account, _key())
-    picture = draw(codes.address(secret, account.username))
+    picture = qr.picture(codes.address(secret, account.username))
     return Response(picture, mimetype="image/svg+xml")
-
-
-def draw(text: str) -> str:
-    """Return the QR code of *text* as SVG: one path, a unit for each module."""
-    code: QRCode = QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make()
-    dark = "".join(
-        f"M{column + _QUIET_ZONE} {line + _QUIET_ZONE}h1v1h-1z"
-        for line, modules in enumerate(code.modules)
-        for column, is_dark in enumerate(modules)
-        if is_dark
-    )
-    side = code.modules_count + 2 * _QUIET_ZONE
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
-        f'shape-rendering="crispEdges"><rect width="{side}" height="{side}" fill="#fff"/>'
-        f'<path d="{dark}"/></svg>'
-    )
 
 
 @blueprint.post("/second-step/confirm")
