@@ -29,7 +29,7 @@ USED = "This slip has been used."
 _PAUSE = 0.1
 _OFTEN = 0.15
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
-_HEADING = re.compile(r"<h1>([^<]*)</h1>")
+_HEADING = re.compile(r"<h1[^>]*>([^<]*)</h1>")
 
 
 @dataclass(frozen=True)
