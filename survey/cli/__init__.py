@@ -14,13 +14,23 @@ from survey.cli import (
     results,
     rounds,
     slips,
+    watch,
 )
 
-GROUPS = (register.register, rounds.round_, slips.slips, people.person, installation.audit_log)
+GROUPS = (
+    register.register,
+    rounds.round_,
+    slips.slips,
+    watch.watch,
+    people.person,
+    installation.audit_log,
+)
 COMMANDS = (
     papers.posters,
     papers.guide,
     papers.tickets,
+    papers.bag_forms,
+    papers.test_print,
     papers.links,
     papers.replace_poster,
     results.scores,

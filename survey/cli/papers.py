@@ -1,10 +1,11 @@
-"""flask --app survey posters | tickets | links | replace-poster: papers as PDF, ZIP and CSV."""
+"""flask --app survey posters | tickets | bag-forms | links | …: papers as PDF, ZIP and CSV."""
 
 from __future__ import annotations
 
 import csv
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,14 +28,22 @@ from survey.core.questionnaire import AUDIENCES
 from survey.core.slips import Amount
 from survey.core.wording import N_
 from survey.papers import (
+    EXAMPLE,
     File,
+    PosterOrder,
     Reader,
+    by_township,
     link_rows,
+    print_bag_forms,
+    print_bundles,
     print_guide,
     print_posters,
     print_tickets,
+    print_trial_page,
     stream_archive,
 )
+from survey.printing.paper import LARGER
+from survey.printing.tickets import PER_PAGE
 from survey.storage import acts, audit, rounds
 from survey.storage import keys as key_folder
 from survey.storage import posters as poster_store
@@ -49,6 +58,13 @@ village_option = click.option(
     "--village", "village_codes", multiple=True, help="A village's code; none: all of the round."
 )
 
+township_option = click.option(
+    "--township", "townships", multiple=True, help="All villages of this township, by its name."
+)
+size_option = click.option(
+    "--size", type=click.Choice(list(LARGER)), default="A4", show_default=True, help="Of the paper."
+)
+
 
 def _opened(slug: str) -> RoundRow:
     row = rounds.by_slug(db.session, slug)
@@ -61,6 +77,9 @@ def _opened(slug: str) -> RoundRow:
 @click.argument("slug")
 @click.option("--audience", type=click.Choice(AUDIENCES), help="None: every audience.")
 @village_option
+@township_option
+@size_option
+@click.option("--covers", is_flag=True, help="A page before each township: what is in its bundle.")
 @language_option
 @output_option
 @spoken
@@ -68,13 +87,74 @@ def posters(
     slug: str,
     audience: str | None,
     village_codes: tuple[str, ...],
+    townships: tuple[str, ...],
+    size: str,
+    covers: bool,
     language: str | None,
     output: Path,
 ) -> None:
-    """Write the posters of round SLUG, one A4 page each, to a PDF."""
+    """Write the posters of round SLUG in the order of delivery: township by township.
+
+    One PDF, or a ZIP with a PDF for each township where the name of --output ends with .zip.
+    """
     row = _opened(slug)
-    output.write_bytes(print_posters(db.session, row, reader(language), audience, village_codes))
+    order = PosterOrder(audience, _codes(row, village_codes, townships), size, covers)
+    if output.suffix.lower() == ".zip":
+        with output.open("wb") as target:
+            target.writelines(
+                stream_archive(print_bundles(db.session, row, reader(language), order))
+            )
+    else:
+        output.write_bytes(print_posters(db.session, row, reader(language), order))
     say("The posters are in %(name)s.", name=str(output))
+
+
+def _codes(
+    row: RoundRow, village_codes: tuple[str, ...], townships: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the codes of the villages chosen: named themselves, or by their township."""
+    if not townships:
+        return village_codes
+    grouped = by_township(rounds.villages(db.session, row))
+    unknown = sorted(set(townships) - set(grouped))
+    if unknown:
+        raise Invalid(
+            N_("The round has no village in this township: %(names)s."), names=", ".join(unknown)
+        )
+    return (*village_codes, *(one.code for name in townships for one in grouped[name]))
+
+
+@click.command("bag-forms")
+@click.argument("slug")
+@village_option
+@township_option
+@language_option
+@output_option
+@spoken
+def bag_forms(
+    slug: str,
+    village_codes: tuple[str, ...],
+    townships: tuple[str, ...],
+    language: str | None,
+    output: Path,
+) -> None:
+    """Write the accounting forms of round SLUG, one for the bag of each village, to a PDF."""
+    row = _opened(slug)
+    chosen = _codes(row, village_codes, townships)
+    output.write_bytes(print_bag_forms(db.session, row, reader(language), chosen))
+    say("The accounting forms are in %(name)s.", name=str(output))
+
+
+@click.command("test-print")
+@size_option
+@language_option
+@output_option
+@spoken
+def test_print(size: str, language: str | None, output: Path) -> None:
+    """Write a page that shows whether a printer is set up well enough for slips and posters."""
+    address = settings().base_address or EXAMPLE
+    output.write_bytes(print_trial_page(address, reader(language), size))
+    say("The test page is in %(name)s.", name=str(output))
 
 
 @click.command("guide")
@@ -99,6 +179,7 @@ def guide(slug: str, language: str | None, output: Path) -> None:
 @click.argument("slug")
 @click.option("--audience", type=click.Choice(AUDIENCES), default="mass", show_default=True)
 @village_option
+@township_option
 @click.option("--count", type=click.IntRange(1), help="Slips for each village.")
 @click.option("--share", type=click.FloatRange(0.01, 2), help="Slips as a share of the eligible.")
 @click.option(
@@ -108,6 +189,13 @@ def guide(slug: str, language: str | None, output: Path) -> None:
     show_default=True,
     help="Spare slips, which replace lost ones, as a share on top of --share.",
 )
+@click.option(
+    "--per-page",
+    type=click.Choice([str(number) for number in PER_PAGE]),
+    default="10",
+    show_default=True,
+    help="Slips on a page: 10 are the easiest to read, 16 and 24 save paper.",
+)
 @persons
 @language_option
 @output_option
@@ -116,24 +204,25 @@ def tickets(
     slug: str,
     audience: str,
     village_codes: tuple[str, ...],
+    townships: tuple[str, ...],
     count: int | None,
     share: float | None,
     spare: float,
-    by: str,
-    witness: str | None,
-    password_files: tuple[Path, ...],
+    per_page: str,
     language: str | None,
     output: Path,
+    **who: Any,
 ) -> None:
     """Print new tickets of round SLUG: one village as PDF, several as a ZIP with a PDF each.
 
     The codes are stored nowhere: what is written to --output is all there is of them.
     """
-    first, second = two_persons(by, witness, password_files)
+    two = two_persons(**who)
     row = _opened(slug)
-    counts = _counts(row, audience, village_codes, count, share, spare)
+    chosen = _codes(row, village_codes, townships)
+    counts = _counts(row, audience, chosen, count, share, spare)
     with new_private_file(output) as target:
-        files = _issue(row, (first, second), audience, counts, reader(language))
+        files = _issue(row, two, audience, counts, reader(language), int(per_page))
         if len(files) == 1:
             target.write(files[0][1]())
         else:
@@ -152,13 +241,14 @@ def _issue(
     audience: str,
     counts: dict[int, Amount],
     reader: Reader,
+    per_page: int,
 ) -> list[File]:
     first, second = two
     begin_write(db.session)
     acts.propose(db.session, row, "tickets.print", first)
     acts.confirm(db.session, row, "tickets.print", second, two_person=settings().two_person)
     pepper = key_folder.pepper(settings().keys, row.id)
-    files = print_tickets(db.session, row, reader, audience, counts, pepper)
+    files = print_tickets(db.session, row, reader, audience, counts, pepper, per_page)
     audit.record(
         db.session,
         second.username,

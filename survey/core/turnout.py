@@ -12,13 +12,18 @@ def tens(ballots: int) -> int:
     return ballots // 10 * 10
 
 
+def enough(ballots: int) -> bool:
+    """Say whether *ballots* of the self-evaluation are enough for a score."""
+    return ballots >= MINIMUM_SELF
+
+
 def before_seal(audience: str, ballots: int) -> Sentence:
     """Return what may be said of *ballots* received so far from *audience*.
 
     The self-evaluation has few who answer, so of it only whether there are enough for a score.
     """
     if audience == "self":
-        return say(N_("enough")) if ballots >= MINIMUM_SELF else say(N_("not enough yet"))
+        return say(N_("enough")) if enough(ballots) else say(N_("not enough yet"))
     if ballots < 10:
         return say(N_("fewer than 10"))
     return say(N_("%(tens)d or more"), tens=tens(ballots))

@@ -8,7 +8,7 @@ from datetime import datetime
 from survey.core.wording import Translate
 from survey.printing import dates
 from survey.printing.paper import ACCENT, HEIGHT, INK, SOFT, WIDTH, Paper, line_height
-from survey.printing.tickets import alone
+from survey.printing.ticket_words import alone
 
 MARGIN = 20.0
 INNER = WIDTH - 2 * MARGIN

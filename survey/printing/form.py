@@ -15,15 +15,24 @@ BOTTOM = HEIGHT - 20.0
 _LABEL = 44.0
 _TEXT = 10.5
 _SMALL = 9.0
+_BLANK = 13.0
 
 
 class Form:
     """A sheet that is filled from top to bottom and goes on overleaf where it is full."""
 
     def __init__(
-        self, title: str, office: str, language: str, translate: Translate, mark: str
+        self,
+        title: str,
+        office: str,
+        language: str,
+        translate: Translate,
+        mark: str,
+        *,
+        paper: Paper | None = None,
     ) -> None:
-        self.paper = Paper(title, language, mark)
+        self.paper = paper or Paper(title, language, mark)
+        self._first = self.paper.pdf.pages_count + 1
         self.title = title
         self.office = office
         self._translate = translate
@@ -86,9 +95,7 @@ class Form:
         for line in lines:
             width = INNER - 9
             self._need(len(self.paper.fold(line, width, _TEXT)) * line_height(_TEXT))
-            self.paper.pdf.set_draw_color(*INK)
-            self.paper.pdf.set_line_width(0.3)
-            self.paper.pdf.rect(MARGIN + 0.5, self.top + 0.9, 3.6, 3.6)
+            self.paper.frame(MARGIN + 0.5, self.top + 0.9, 3.6, 3.6)
             self.top = self.paper.paragraph(MARGIN + 9, self.top, width, line, _TEXT) + 1.5
 
     def table(
@@ -116,6 +123,18 @@ class Form:
         self.paper.rule((MARGIN, self.top + 5.8), (MARGIN + INNER, self.top + 5.8), colour=FAINT)
         self.top += 6
 
+    def blanks(self, cells: Sequence[tuple[str, str]]) -> None:
+        """Print a box for each pair of a label and what stands in it, empty to be written in."""
+        self._need(_BLANK + 6)
+        width = INNER / len(cells)
+        for position, (label, value) in enumerate(cells):
+            x = MARGIN + position * width
+            size = min(_SMALL, _SMALL * (width - 3) / max(self.paper.width(label, _SMALL), 1))
+            self.paper.print(x + 0.5, self.top + 3.6, label, size, colour=SOFT)
+            self.paper.frame(x, self.top + 5, width - 3, _BLANK)
+            self.paper.print(x + 3, self.top + 5 + _BLANK * 0.68, value, 16)
+        self.top += _BLANK + 8
+
     def signatures(self, labels: Sequence[str]) -> None:
         """Print a line to sign on for each of *labels*, two to a row."""
         self._need(16 * ((len(labels) + 1) // 2))
@@ -129,13 +148,18 @@ class Form:
             if position % 2 or position == len(labels) - 1:
                 self.top += 19
 
-    def finish(self) -> bytes:
-        """Return the sheet with its pages numbered."""
+    def number_pages(self) -> None:
+        """Print number and title at the foot of every page of this sheet."""
         _ = self._translate
-        pages = self.paper.pdf.pages_count
+        last = self.paper.pdf.pages_count
+        pages = last - self._first + 1
         for number in range(1, pages + 1):
-            self.paper.return_to(number)
+            self.paper.return_to(self._first + number - 1)
             counted = _("Page %(page)d of %(pages)d") % {"page": number, "pages": pages}
             self.paper.print(WIDTH - MARGIN, HEIGHT - 10, counted, 8.5, colour=SOFT, align="right")
             self.paper.print(MARGIN, HEIGHT - 10, self.title, 8.5, colour=SOFT)
+
+    def finish(self) -> bytes:
+        """Return the sheet with its pages numbered."""
+        self.number_pages()
         return self.paper.finish()

@@ -8,7 +8,7 @@ from datetime import datetime
 from survey.core.wording import Translate
 from survey.printing import dates
 from survey.printing.form import Form
-from survey.printing.tickets import alone
+from survey.printing.ticket_words import alone
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""A sheet of A4: the font, folding and fitting of text, rules. Lengths in mm, sizes in pt.
+"""A sheet of paper: folding and fitting of text, rules. Lengths in mm, sizes in pt.
 
-The font is Noto Sans SC (SIL Open Font License) as the package zhplot ships it: it knows the rare
-characters of place names. What it does not know is printed as 〓, the printers' sign for a missing
-character, so that somebody sees it and mends it.
+Everything is drawn as for A4; A3 is the same sheet, larger. The font knows the rare characters of
+place names; what it does not know is printed as 〓, so that somebody sees it and mends it.
 """
 
 from __future__ import annotations
@@ -10,30 +9,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Sequence
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from io import BytesIO
+from typing import NamedTuple, cast
 
-from survey.core.errors import Missing
-from survey.core.wording import N_
-
-if TYPE_CHECKING:
-    from fpdf.fonts import TTFFont
+from survey.printing.typeface import MISSING_CHARACTER, Typeface, font_path
 
 WIDTH = 210.0
 HEIGHT = 297.0
+LARGER = {"A4": 1.0, "A3": 420 / 297}
+"""How much larger a sheet is than A4."""
 
 INK = (28, 32, 36)
 SOFT = (92, 100, 108)
 FAINT = (176, 182, 188)
 ACCENT = (31, 95, 139)
 
-MISSING_CHARACTER = "〓"
 MM_PER_POINT = 25.4 / 72
 LEADING = 1.36
 
 _FONT = "noto"
+_MOST_KNOWN = 200
+"""Texts whose pieces are remembered; more would need memory that grows with the pages."""
 _ASCENT = 0.88
 _OPENING = "（“‘《〈「『【("
 _CLOSING = "，。；：、！？）”’》〉」』】…·,.;:!?)"
@@ -43,16 +39,15 @@ _PIECE = re.compile(rf"[{_OPENING}]*(?:[!-.0-~À-ɏ–—]+/*|.)[{_CLOSING}]*\s*
 Colour = tuple[int, int, int]
 
 
-@cache
-def font_path() -> Path:
-    """Return where the font lies; raises `Missing` when its package is not installed."""
-    package = find_spec("zhplot")
-    folders = package.submodule_search_locations if package else None
-    for folder in folders or ():
-        path = Path(folder) / "fonts" / "NotoSansSC-Regular.ttf"
-        if path.is_file():
-            return path
-    raise Missing(N_("The font for printing is missing. Install the requirements again."))
+class _Piece(NamedTuple):
+    """What is never parted, and how wide it is in thousandths of its size; *bare*: at a line's end.
+
+    Folding is tried at many sizes, so that nothing is measured twice.
+    """
+
+    text: str
+    width: float
+    bare: float
 
 
 class _Signs(dict[int, str]):
@@ -69,26 +64,66 @@ class _Signs(dict[int, str]):
         return self[code]
 
 
-class Paper:
-    """A document that grows page by page. *mark* is a word that every page carries at its top."""
+class _CutSigns(_Signs):
+    """The same for a font that was cut: a sign for which it was not cut is a fault of ours."""
 
-    def __init__(self, title: str, language: str, mark: str = "") -> None:
+    def __init__(self, glyphs: Container[int], expected: Container[str]) -> None:
+        super().__init__(glyphs)
+        self._expected = expected
+
+    def __missing__(self, code: int) -> str:
+        if chr(code) not in self._expected:
+            raise ValueError(f"the font was not cut for U+{code:04X}")
+        return super().__missing__(code)
+
+
+class Paper:
+    """A document that grows page by page.
+
+    *mark* is a word that every page carries at its top, *size* ``A4`` or ``A3``. A *typeface* that
+    was cut for everything that will be printed saves reading the whole font.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        language: str,
+        mark: str = "",
+        *,
+        size: str = "A4",
+        typeface: Typeface | None = None,
+    ) -> None:
         from fpdf import FPDF  # a process that serves respondents has no use for it
+        from fpdf.fonts import TTFFont
 
         self.pdf = FPDF(format="A4")
         self.pdf.set_auto_page_break(False)
-        self.pdf.add_font(_FONT, fname=font_path())
-        self._font = cast("TTFFont", self.pdf.fonts[_FONT])
-        self._signs = _Signs(self._font.cmap)
+        program = BytesIO(typeface.program) if typeface else font_path()
+        self._font = TTFFont(self.pdf, program, _FONT, "")  # type: ignore[arg-type]
+        self._font.ttfont.recalcBBoxes = False  # cutting moves no outline; they are copied whole
+        self.pdf.fonts[_FONT] = self._font
+        known = self._font.cmap
+        self._known: dict[str, list[_Piece]] = {}
+        self._signs = _CutSigns(known, typeface.signs) if typeface else _Signs(known)
         self.pdf.set_title(title)
         self.pdf.set_lang(language)
         self.mark = mark
+        self._larger = LARGER[size]
 
     def add_page(self) -> None:
         """Begin a new page."""
         self.pdf.add_page()
+        if self._larger != 1:
+            self._enlarge()
         if self.mark:
             self._draw_mark()
+
+    def _enlarge(self) -> None:
+        """Let the page be larger, and whatever is drawn on it."""
+        page = self.pdf.pages[self.pdf.page]
+        width, height = page.dimensions()
+        page.set_dimensions(width * self._larger, height * self._larger)
+        self.pdf._out(f"{self._larger:.5f} 0 0 {self._larger:.5f} 0 0 cm")
 
     def return_to(self, number: int) -> None:
         """Go on drawing on page *number*, from 1."""
@@ -98,9 +133,7 @@ class Paper:
     def _draw_mark(self) -> None:
         width = self.width(self.mark, 10) + 6
         left = (WIDTH - width) / 2
-        self.pdf.set_draw_color(*SOFT)
-        self.pdf.set_line_width(0.3)
-        self.pdf.rect(left, 3.8, width, 5.6)
+        self.frame(left, 3.8, width, 5.6, colour=SOFT)
         self.print(WIDTH / 2, 7.9, self.mark, 10, align="centre")
 
     def finish(self) -> bytes:
@@ -160,30 +193,33 @@ class Paper:
         spaces and after a slash; a word that is wider than the line is cut. The last line gets
         company where it would hold a single sign.
         """
-        lines: list[list[str]] = [[]]
+        room = width / size / MM_PER_POINT * 1000
+        lines: list[list[_Piece]] = [[]]
         used = 0.0
-        for piece in self._pieces(text, width, size):
-            if lines[-1] and used + self._measure(piece.rstrip(), size) > width:
+        for piece in self._pieces(text, room):
+            if lines[-1] and used + piece.bare > room:
                 lines.append([])
                 used = 0.0
             lines[-1].append(piece)
-            used += self._measure(piece, size)
-        self._keep_company(lines, width, size)
-        return ["".join(line).rstrip() for line in lines]
+            used += piece.width
+        _keep_company(lines, room)
+        return ["".join(piece.text for piece in line).rstrip() for line in lines]
 
-    def _keep_company(self, lines: list[list[str]], width: float, size: float) -> None:
-        if len(lines) < 2 or len(lines[-1]) > 1 or len(lines[-2]) < 3:
-            return
-        last = lines[-1][0]
-        if len(last) <= 2 and self._measure(lines[-2][-1] + last, size) <= width:
-            lines[-1].insert(0, lines[-2].pop())
-
-    def _pieces(self, text: str, width: float, size: float) -> Iterable[str]:
-        for piece in _PIECE.findall(self.shown(text)):
-            if self._measure(piece, size) <= width:
+    def _pieces(self, text: str, room: float) -> Iterable[_Piece]:
+        if text not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = [self._piece(one) for one in _PIECE.findall(self.shown(text))]
+        for piece in self._known[text]:
+            if piece.width <= room:
                 yield piece
             else:
-                yield from _SIGN.findall(piece)
+                yield from (self._piece(sign) for sign in _SIGN.findall(piece.text))
+
+    def _piece(self, text: str) -> _Piece:
+        width = sum(self._font.cw[ord(sign)] for sign in text)
+        bare = sum(self._font.cw[ord(sign)] for sign in text.rstrip())
+        return _Piece(text, width, bare)
 
     def fitting(
         self,
@@ -246,6 +282,21 @@ class Paper:
         self.pdf.set_fill_color(*colour)
         self.pdf.rect(x, y, width, height, style="F")
 
+    def frame(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        colour: Colour = INK,
+        thickness: float = 0.3,
+    ) -> None:
+        """Draw the outline of a rectangle."""
+        self.pdf.set_draw_color(*colour)
+        self.pdf.set_line_width(thickness)
+        self.pdf.rect(x, y, width, height)
+
     def record(self, draw: Callable[[], None]) -> str:
         """Let *draw* print on the page; return its operators for `draw_raw` on later pages."""
         self.pdf.current_font_is_set_on_page = False
@@ -258,6 +309,14 @@ class Paper:
     def draw_raw(self, operators: str) -> None:
         """Add *operators* to the content stream of the page, in a graphics state of their own."""
         self.pdf._out(f"q {operators} Q")
+
+
+def _keep_company(lines: list[list[_Piece]], room: float) -> None:
+    if len(lines) < 2 or len(lines[-1]) > 1 or len(lines[-2]) < 3:
+        return
+    last = lines[-1][0]
+    if len(last.text) <= 2 and lines[-2][-1].width + last.width <= room:
+        lines[-1].insert(0, lines[-2].pop())
 
 
 def line_height(size: float) -> float:

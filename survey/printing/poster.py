@@ -1,16 +1,19 @@
-"""The poster (张贴码) of a village: one A4 page that says what it is and why it is safe."""
+"""The poster (张贴码) of a village: one page that says what it is and why it is safe."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from survey.core.wording import Translate
-from survey.printing import dates, qr
+from survey.printing import cover, dates, qr, typeface
+from survey.printing.cover import CoverText
 from survey.printing.paper import ACCENT, INK, SOFT, WIDTH, Paper, line_height
+from survey.printing.typeface import Typeface
 
 MARGIN = 16.0
 INNER = WIDTH - 2 * MARGIN
@@ -21,6 +24,7 @@ _NAME_TOP, _NAME_HEIGHT = 33.0, 34.0
 _HEADLINE_HEIGHT = 14.0
 _CODE_TOP = 94.0
 _BESIDE = MARGIN + QR_SIZE + 14
+_BESIDE_WIDTH = WIDTH - MARGIN - _BESIDE
 _BODY_TOP, _BODY_BOTTOM = 190.0, 284.0
 _INDENT = 7.0
 _GAP = 0.42
@@ -57,30 +61,116 @@ class PosterText:
         return urlsplit(self.address).netloc
 
 
-def posters(texts: Iterable[PosterText], language: str, translate: Translate) -> bytes:
-    """Return one A4 page for each of *texts*."""
+@dataclass(frozen=True)
+class _Words:
+    """What the posters of a round say alike; *call* and the rest stand beside the QR code."""
+
+    headline: str
+    call: tuple[str, ...]
+    typed: str
+    notes: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+def _words(text: PosterText, language: str, translate: Translate) -> _Words:
     _ = translate
-    paper = Paper(_("Posters"), language)
+    return _Words(
+        headline=_("Please say a fair word about the affairs of this village"),
+        call=tuple(_PHRASE.split(_call(text, translate))),
+        typed=_("If scanning fails, type:"),
+        notes=tuple(_notes(text.access, translate)),
+        body=tuple(_body(text, language, translate)),
+    )
+
+
+def _nameless(text: PosterText) -> PosterText:
+    """Return *text* without what tells one poster of a round from another."""
+    return replace(text, village="", township="", address=f"//{text.host}")
+
+
+def posters(
+    texts: Sequence[PosterText | CoverText],
+    language: str,
+    translate: Translate,
+    *,
+    size: str = "A4",
+    face: Typeface | None = None,
+) -> bytes:
+    """Return one page for each of *texts*, in their order; a cover may take several.
+
+    *size* is ``A4`` or ``A3``; *face* is what `cut_typeface` returned for these texts among others.
+    """
+    _ = translate
+    face = face or cut_typeface(texts, language, translate)
+    paper = Paper(_("Posters"), language, size=size, typeface=face)
+    drawn = _Drawn(paper, cache(lambda text: _words(text, language, translate)))
     for text in texts:
         paper.mark = text.mark
-        paper.add_page()
-        _draw_head(paper, text, translate)
-        _draw_code(paper, text, translate)
-        _draw_body(paper, _body(text, language, translate))
+        if isinstance(text, CoverText):
+            cover.draw(paper, text, language, translate)
+        else:
+            drawn.draw(text)
     return paper.finish()
 
 
-def _draw_head(paper: Paper, text: PosterText, translate: Translate) -> None:
-    _ = translate
+def cut_typeface(
+    texts: Iterable[PosterText | CoverText], language: str, translate: Translate
+) -> Typeface:
+    """Return the font for the pages of all of *texts*, cut once."""
+    found: set[str] = set(translate("Posters"))
+    alike: set[PosterText] = set()
+    for text in texts:
+        if isinstance(text, CoverText):
+            found.update(*cover.words(text, language, translate))
+        else:
+            found.update(text.village, text.township, text.address)
+            alike.add(_nameless(text))
+    for text in alike:
+        words = _words(text, language, translate)
+        found.update(text.office, text.title, text.mark, words.headline, words.typed)
+        found.update(*words.call, *words.notes, *words.body)
+    return typeface.cut(found)
+
+
+class _Drawn:
+    """Posters on one paper; what is the same on many is set once and then repeated."""
+
+    def __init__(self, paper: Paper, words: Callable[[PosterText], _Words]) -> None:
+        self._paper = paper
+        self._words = words
+        self._records: dict[tuple[object, ...], str] = {}
+
+    def draw(self, text: PosterText) -> None:
+        """Draw the poster of *text* on a new page."""
+        paper = self._paper
+        words = self._words(_nameless(text))
+        paper.add_page()
+        self._once(("head", text.office, text.title), lambda: _draw_head(paper, text))
+        _draw_name(paper, text, words.headline)
+        qr.draw(paper, text.address, MARGIN, _CODE_TOP, QR_SIZE)
+        self._once(("call", *words.call), lambda: _draw_call(paper, words.call))
+        _draw_said(paper, text.address, words)
+        self._once(("body", *words.body), lambda: _draw_body(paper, words.body))
+
+    def _once(self, key: tuple[object, ...], draw: Callable[[], None]) -> None:
+        if key in self._records:
+            self._paper.draw_raw(self._records[key])
+        else:
+            self._records[key] = self._paper.record(draw)
+
+
+def _draw_head(paper: Paper, text: PosterText) -> None:
     paper.block(MARGIN, 12, INNER, 1.4, ACCENT)
     paper.print(MARGIN, _HEAD, text.office, _one_line(paper, text.office, 110, 13), colour=SOFT)
     size = _one_line(paper, text.title, 60, 13)
     paper.print(WIDTH - MARGIN, _HEAD, text.title, size, colour=SOFT, align="right")
+
+
+def _draw_name(paper: Paper, text: PosterText, headline: str) -> None:
     township = _one_line(paper, text.township, INNER, 18)
     paper.print(MARGIN, _NAME_TOP + 1, text.township, township, colour=SOFT)
     name = paper.fitting([text.village], INNER, _NAME_HEIGHT, range(68, 5, -1))
     top = paper.paragraph(MARGIN, _NAME_TOP + 3, INNER, text.village, name, strong=True)
-    headline = _("Please say a fair word about the affairs of this village")
     size = paper.fitting([headline], INNER, _HEADLINE_HEIGHT, range(28, 5, -1))
     paper.paragraph(MARGIN, top, INNER, headline, size)
 
@@ -90,21 +180,27 @@ def _one_line(paper: Paper, text: str, width: float, size: float) -> float:
     return min(size, size * width / max(paper.width(text, size), 1))
 
 
-def _draw_code(paper: Paper, text: PosterText, translate: Translate) -> None:
-    _ = translate
-    qr.draw(paper, text.address, MARGIN, _CODE_TOP, QR_SIZE)
-    width = WIDTH - MARGIN - _BESIDE
-    call = _PHRASE.split(_call(text, translate))
-    size = paper.fitting(call, width, 46, range(32, 5, -1))
+def _call_size(paper: Paper, call: Sequence[str]) -> float:
+    return paper.fitting(call, _BESIDE_WIDTH, 46, range(32, 5, -1))
+
+
+def _draw_call(paper: Paper, call: Sequence[str]) -> None:
+    size = _call_size(paper, call)
     top = _CODE_TOP - 2
     for phrase in call:
-        top = paper.paragraph(_BESIDE, top, width, phrase, size, colour=ACCENT, strong=True)
-    said = [_("If scanning fails, type:"), text.address, *_notes(text.access, translate)]
-    size = paper.fitting(said, width, _CODE_TOP + QR_SIZE - top - 4, range(16, 5, -1), _GAP)
-    top += 4
+        top = paper.paragraph(_BESIDE, top, _BESIDE_WIDTH, phrase, size, colour=ACCENT, strong=True)
+
+
+def _draw_said(paper: Paper, address: str, words: _Words) -> None:
+    """Draw below the call what to type where scanning fails."""
+    size = _call_size(paper, words.call)
+    lines = sum(len(paper.fold(phrase, _BESIDE_WIDTH, size)) for phrase in words.call)
+    top = _CODE_TOP - 2 + lines * line_height(size) + 4
+    said = (words.typed, address, *words.notes)
+    size = paper.fitting(said, _BESIDE_WIDTH, _CODE_TOP + QR_SIZE - top, range(16, 5, -1), _GAP)
     for line in said:
-        colour = INK if line == text.address else SOFT
-        top = paper.paragraph(_BESIDE, top, width, line, size, colour=colour)
+        colour = INK if line == address else SOFT
+        top = paper.paragraph(_BESIDE, top, _BESIDE_WIDTH, line, size, colour=colour)
         top += _GAP * line_height(size)
 
 
@@ -198,7 +294,7 @@ def forced(access: str, phone: str, translate: Translate) -> str:
     }
 
 
-def _draw_body(paper: Paper, paragraphs: list[str]) -> None:
+def _draw_body(paper: Paper, paragraphs: Sequence[str]) -> None:
     width = INNER - _INDENT
     height = _BODY_BOTTOM - _BODY_TOP
     size = paper.fitting(paragraphs, width, height, [half / 2 for half in range(34, 10, -1)], _GAP)

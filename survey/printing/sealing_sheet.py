@@ -12,7 +12,7 @@ from survey.core.wording import Translate
 from survey.printing import dates
 from survey.printing.form import INNER, Form
 from survey.printing.opening_sheet import held, spaced
-from survey.printing.tickets import alone
+from survey.printing.ticket_words import alone
 
 _CODE, _BALLOTS = 32.0, 26.0
 _WIDTHS = (_CODE, *[(INNER - _CODE - _BALLOTS) / 3] * 3, _BALLOTS)

@@ -42,9 +42,9 @@ def print_slow_phone(found: dict[str, float] | None) -> None:
 
 
 def print_costs(title: str, lines: Iterable[tuple[str, Cost, Cost | None]]) -> None:
-    """Print the cost of each line and its ratio to its floor: of CPU, of wall where none is."""
+    """Print the cost of each line and its ratios to its floor: of CPU (else wall), of memory."""
     print()
-    _line(title, "wall s", "CPU s", "peak MB", "× floor", "runs")
+    _line(title, "wall s", "CPU s", "peak MB", "× floor", "× its MB", "runs")
     for text, cost, floor in lines:
         _line(
             text,
@@ -52,6 +52,7 @@ def print_costs(title: str, lines: Iterable[tuple[str, Cost, Cost | None]]) -> N
             _seconds(cost.cpu),
             f"{cost.peak:.0f}" if cost.peak else "",
             _ratio(cost, floor),
+            _memory(cost, floor),
             str(cost.runs),
         )
 
@@ -67,6 +68,12 @@ def _ratio(cost: Cost, floor: Cost | None) -> str:
         return ""
     ratio = cost.cpu / floor.cpu if cost.cpu and floor.cpu else cost.wall / floor.wall
     return f"{ratio:.1f}"
+
+
+def _memory(cost: Cost, floor: Cost | None) -> str:
+    if floor is None or not cost.peak or not floor.peak:
+        return ""
+    return f"{cost.peak / floor.peak:.1f}"
 
 
 def _line(text: str, *figures: str) -> None:

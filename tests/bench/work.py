@@ -36,15 +36,15 @@ GROUPS = (
         (
             Line("posters for 41 villages", "posters", "pages"),
             Line("  floor: fpdf2, 41 pages of one line in the font", "pages"),
-            Line("tickets, 5,000 in one PDF", "tickets", "codes"),
-            Line("tickets, 41 × 122 in a ZIP", "archive_of", "codes"),
-            Line("  floor: qrcode, 5,000 codes of one mask, not drawn", "codes"),
-            Line(
-                "  plain: mask chosen, a rectangle a module (200 × 25)",
-                "plain",
-                "codes",
-                scaled=25,
-            ),
+            Line("tickets, 10,000 in one PDF", "tickets", "codes"),
+            Line("tickets, 41 × 243 in a ZIP", "archive_of", "codes"),
+            Line("  floor: qrcode, 10,000 codes of one mask, not drawn", "codes"),
+            Line("  plain against the ZIP: 1,000 × 10", "plain", "archive_of", scaled=10),
+            Line("  its memory: 10,000, but the mask given", "plain_whole", "archive_of"),
+            Line("posters, 10,000 in one PDF", "many_posters", "codes"),
+            Line("posters, 500 townships × 20 in a ZIP", "bundles", "codes"),
+            Line("  plain against one PDF: 1,000 × 10", "plain_posters", "many_posters", scaled=10),
+            Line("  its memory: 10,000, against the ZIP", "plain_posters_whole", "bundles"),
         ),
     ),
     Group(
@@ -133,7 +133,7 @@ def measure(group: Group) -> list[tuple[str, Cost, Cost | None]]:
             for line in group.lines
         }
     )
-    floors = {line.function: costs[line.text] for line in group.lines if not line.floor}
+    floors = {line.function: costs[line.text] for line in group.lines}
     return [
         (line.text, _scaled(costs[line.text], line), floors.get(line.floor)) for line in group.lines
     ]

@@ -80,8 +80,9 @@ def boxes_of(page: pypdfium2.PdfPage) -> Iterator[Box]:
             yield Box(left / MM, A4[1] - top / MM, right / MM, A4[1] - bottom / MM)
 
 
-def codes_of(page: pypdfium2.PdfPage) -> list[zxingcpp.Barcode]:
-    image = page.render(scale=2.5).to_pil()
+def codes_of(page: pypdfium2.PdfPage, scale: float = 2.5) -> list[zxingcpp.Barcode]:
+    """The QR codes of *page*, rendered at 72 dots an inch times *scale*."""
+    image = page.render(scale=scale).to_pil()
     return zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
 
 

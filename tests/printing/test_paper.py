@@ -1,7 +1,8 @@
 import pytest
 
 from survey.printing import qr
-from survey.printing.paper import MISSING_CHARACTER, Paper
+from survey.printing.paper import Paper
+from survey.printing.typeface import MISSING_CHARACTER
 from tests.printing.reading import boxes_of, open_pages, text_of
 
 RARE = (

@@ -28,6 +28,7 @@ from survey.storage.tables.sign_in import (
     SecondFactorRow,
     SignInRefusalRow,
 )
+from survey.storage.tables.snapshot import SnapshotRow
 from survey.storage.tables.staff import AccountRow, AuditRow, GroupRow, PendingActRow
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "SecondFactorRow",
     "SheetRow",
     "SignInRefusalRow",
+    "SnapshotRow",
     "TallyRow",
     "VillageRow",
     "append_only",

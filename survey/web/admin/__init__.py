@@ -16,11 +16,14 @@ from survey.web.admin import (
     posters,
     recordings,
     register,
+    reminders,
     rounds,
     sealing,
     sheets,
     slips,
     tickets,
+    watch,
+    weekly,
 )
 from survey.web.admin.blueprint import blueprint
 
@@ -41,9 +44,12 @@ __all__ = [
     "posters",
     "recordings",
     "register",
+    "reminders",
     "rounds",
     "sealing",
     "sheets",
     "slips",
     "tickets",
+    "watch",
+    "weekly",
 ]

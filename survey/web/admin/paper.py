@@ -30,16 +30,22 @@ def reader(language: str | None = None) -> Reader:
 
 def send_pdf(content: bytes, name: str) -> Response:
     """Return *content* to be shown in the browser and saved as *name*."""
-    headers = _named("inline", f"{name}.pdf") | {"Content-Security-Policy": _VIEWER}
+    headers = _named("inline", f"{name}.pdf") | {
+        "Content-Security-Policy": _VIEWER,
+        "X-Accel-Buffering": "no",
+    }
     return Response(content, mimetype="application/pdf", headers=headers)
 
 
 def send_archive(pieces: Iterator[bytes], name: str) -> Response:
-    """Return the ZIP that *pieces* are, sent while it is made."""
+    """Return the ZIP that *pieces* are, sent while it is made.
+
+    nginx is told not to hold it back: it would keep on its disk what a slow reader has not taken.
+    """
     return Response(
         stream_with_context(pieces),
         mimetype="application/zip",
-        headers=_named("attachment", f"{name}.zip"),
+        headers=_named("attachment", f"{name}.zip") | {"X-Accel-Buffering": "no"},
     )
 
 

@@ -6,9 +6,10 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, Optional
 
+from survey import papers
 from survey.core.errors import Invalid
 from survey.core.wording import N_
 from survey.storage import rounds
@@ -19,11 +20,16 @@ from survey.web.fields import LANGUAGES, StaffForm, named, options
 AUDIENCES = {"mass": _l("Mass evaluation"), "self": _l("Self-evaluation")}
 
 
+MOST_TO_TICK = 500
+"""Villages up to which each has a box to tick; beyond it, codes are typed or pasted."""
+
+
 class Selection(StaffForm):
-    """An audience and the villages: all, one township, or those listed."""
+    """An audience and the villages: all, one township, or those ticked and listed."""
 
     audience = RadioField(_l("Audience"))
     township = SelectField(_l("Township"))
+    ticked = SelectMultipleField(_l("Only the villages ticked"), [Optional()])
     codes = TextAreaField(
         _l("Only these villages"), [Optional(), Length(max=200_000)], render_kw={"rows": 2}
     )
@@ -32,10 +38,11 @@ class Selection(StaffForm):
         choices=LANGUAGES,
         default="zh",
     )
+    by_township: dict[str, list[RoundVillageRow]]
 
 
 def offer(form: Selection, round_: RoundRow, *, tickets: bool) -> None:
-    """Give *form* the audiences and townships of *round_*; *tickets*: audiences that have them."""
+    """Give *form* the audiences and villages of *round_*; *tickets*: audiences that have them."""
     form.audience.choices = options(
         *(
             (row.audience, AUDIENCES[row.audience])
@@ -45,13 +52,16 @@ def offer(form: Selection, round_: RoundRow, *, tickets: bool) -> None:
     )
     if not form.audience.data and form.audience.choices:
         form.audience.data = form.audience.choices[0].value
-    townships = dict.fromkeys(row.township for row in rounds.villages(db.session, round_))
-    form.township.choices = [*options(("", _("all"))), *named(townships)]
+    grouped = papers.by_township(rounds.villages(db.session, round_))
+    form.township.choices = [*options(("", _("all"))), *named(grouped)]
+    form.ticked.choices = named(row.code for rows in grouped.values() for row in rows)
+    few = len(form.ticked.choices) <= MOST_TO_TICK
+    form.by_township = grouped if few else {}
 
 
 def chosen(form: Selection, round_: RoundRow) -> list[RoundVillageRow]:
     """Return the villages that *form* names; raises `Invalid` where there is none."""
-    codes = re.findall(r"[0-9A-Za-z]+", form.codes.data or "")
+    codes = [*form.ticked.data, *re.findall(r"[0-9A-Za-z]+", form.codes.data or "")]
     found = [
         row
         for row in rounds.villages(db.session, round_, codes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -48,6 +49,15 @@ class TicketForm(Selection):
     share = PercentField(_l("Share, percent"), [Optional(), _PERCENT], default=1.0)
     each = IntegerField(_l("Number for each village"), [Optional(), NumberRange(1, MOST_AT_ONCE)])
     spare = PercentField(_l("Spare slips on top, percent"), [Optional(), _PERCENT], default=0.05)
+    per_page = RadioField(
+        _l("Slips on a page"),
+        choices=options(
+            ("10", _l("10: large print, the easiest to read")),
+            ("16", _l("16: less paper")),
+            ("24", _l("24: the least paper, small print")),
+        ),
+        default="10",
+    )
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,19 @@ def _page(
         proposal=waiting,
         lines=lines,
         total=sum(line.count for line in lines),
+        spare=sum(line.spare for line in lines),
+        per_page=_per_page(waiting.detail) if waiting else None,
+        pages=_pages(lines, _per_page(waiting.detail)) if waiting else 0,
     ), (422 if problem or form.errors else 200)
+
+
+def _per_page(detail: dict[str, Any]) -> int:
+    """Return what was planned; before this could be chosen it was ten."""
+    return int(detail.get("per_page", 10))
+
+
+def _pages(lines: list[Line], per_page: int) -> int:
+    return sum(ceil(line.count / per_page) for line in lines)
 
 
 def _lines(round_: RoundRow, detail: dict[str, Any]) -> list[Line]:
@@ -115,6 +137,7 @@ def plan_tickets(slug: str) -> ResponseReturnValue:
         current_account(),
         audience=form.audience.data,
         language=form.language.data,
+        per_page=int(form.per_page.data),
         counts={village_id: amount.count for village_id, amount in amounts.items()},
         spares={village_id: amount.spare for village_id, amount in amounts.items()},
     )
@@ -156,6 +179,7 @@ def print_tickets(slug: str) -> ResponseReturnValue:
             for village_id, count in planned["counts"].items()
         },
         key_folder.pepper(settings().keys, round_.id),
+        _per_page(planned),
     )
     audit.record(
         db.session, account.username, ACT, slug, audience=planned["audience"], villages=len(files)
