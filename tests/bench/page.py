@@ -44,7 +44,10 @@ def measure(instance: Path, addresses: Addresses) -> Iterator[Page]:
 
 
 def slow_phone(instance: Path, addresses: Addresses) -> dict[str, float] | None:
-    """Return what `tests.bench.slow` finds of a ticket's page; None without Chromium."""
+    """Return what `tests.bench.slow` finds of a poster's page; None without Chromium.
+
+    A poster is answered as often as one likes; a slip would be spent for what comes after.
+    """
     if not CHROMIUM.exists():
         return None
     port, bare = service.free_port(), service.free_port()

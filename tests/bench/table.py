@@ -35,7 +35,7 @@ def print_slow_phone(found: dict[str, float] | None) -> None:
         return
     ratio = found["page"] / found["floor"]
     _line(
-        "ticket, Chinese, to the first words", f"{found['page']:.0f}", "", "", f"{ratio:.2f}", "1"
+        "poster, Chinese, to the first words", f"{found['page']:.0f}", "", "", f"{ratio:.2f}", "1"
     )
     _line("  floor: a page of one word", f"{found['floor']:.0f}")
     _line("from scanning to thanks", f"{found['way']:.0f}", "", "", "", f"{found['requests']:.0f}")
