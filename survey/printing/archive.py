@@ -32,7 +32,7 @@ class _Drain:
 def stream(files: Iterable[tuple[str, Callable[[], bytes]]]) -> Iterator[bytes]:
     """Yield a ZIP of *files*, pairs of a name and what makes the content, each made in its turn."""
     drain = _Drain()
-    with ZipFile(drain, "w") as archive:  # type: ignore[call-overload]
+    with ZipFile(drain, "w") as archive:
         for name, make in files:
             archive.writestr(ZipInfo(name), make())
             yield drain.empty()

@@ -99,7 +99,7 @@ class Paper:
         self.pdf = FPDF(format="A4")
         self.pdf.set_auto_page_break(False)
         program = BytesIO(typeface.program) if typeface else font_path()
-        self._font = TTFFont(self.pdf, program, _FONT, "")  # type: ignore[arg-type]
+        self._font = TTFFont(self.pdf, program, _FONT, "")
         self._font.ttfont.recalcBBoxes = False  # cutting moves no outline; they are copied whole
         self.pdf.fonts[_FONT] = self._font
         known = self._font.cmap

@@ -21,8 +21,8 @@ from survey.core.errors import Missing
 from survey.core.wording import N_
 
 if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-    from fontTools.ttLib.tables._g_l_y_f import Glyph  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
+    from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 MISSING_CHARACTER = "〓"
 """The printers' sign for a character that the font lacks."""
@@ -84,7 +84,7 @@ def _glyph_numbers(table: bytes, codes: Sequence[int]) -> dict[int, int]:
 
 def _build(font: TTFont, glyphs: dict[int, int]) -> bytes:
     """Return a font of *glyphs*, numbers by code, as they are in *font*."""
-    from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+    from fontTools.fontBuilder import FontBuilder
 
     named = {".notdef": 0} | {f"u{code:04X}": number for code, number in glyphs.items()}
     widths = font.reader["hmtx"]

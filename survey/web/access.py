@@ -59,7 +59,7 @@ def is_staff_path(path: str) -> bool:
     return path.startswith(STAFF_PATHS)
 
 
-class Person(UserMixin):  # type: ignore[misc]
+class Person(UserMixin):
     """An account as flask-login wants it; its id is the rotating session key."""
 
     def __init__(self, account: AccountRow) -> None:

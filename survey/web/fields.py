@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 _TOLERANCE = 1e-6
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]  # flask-wtf says nothing of its types
+class StaffForm(FlaskForm):
     """A form of the staff, guarded against forgery."""
 
 

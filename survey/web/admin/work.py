@@ -39,7 +39,7 @@ class Work:
         self._news: list[News] = []
         self._changed = threading.Condition()
         self._ended = False
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        app = current_app._get_current_object()
         self._thread = threading.Thread(target=self._run, args=(app, act))
         self._thread.start()
 
