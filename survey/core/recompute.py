@@ -51,7 +51,7 @@ class VillageBallots(_Frozen):
     )
     signs: list[Signs] | None = Field(
         default=None,
-        description="instead of ballots, and read much faster: one text per ballot, a sign for "
+        description="instead of ballots, and read faster: one text per ballot, a sign for "
         "each item: 0 good, 1 fairly good, 2 average, 3 poor, - unknown, . blank",
     )
 
@@ -183,7 +183,7 @@ def recompute(document: Any) -> dict[str, Any]:
 
 @uncollected()
 def recompute_text(text: str) -> str:
-    """Do the same from JSON *text* to JSON text, in a third of the time.
+    """Do the same from JSON *text* to JSON text, in less time.
 
     Raises `json.JSONDecodeError` where it is not JSON, and `Invalid` as `recompute` does.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
 from babel.dates import format_date, format_datetime
 
@@ -30,3 +31,26 @@ def full(value: datetime, language: str) -> str:
 def short(value: datetime, language: str) -> str:
     """Return day and time of *value* without the weekday, as its own time zone has it."""
     return format_datetime(value, _SHORT[language], locale=language)
+
+
+class Announced(Protocol):
+    """What a villager is told of a round: where to call, until when, where help and results are."""
+
+    phone: str
+    deadline: datetime
+    help_on: date
+    help_place: str
+    results_on: date
+    results_place: str
+
+
+def announced(text: Announced, language: str) -> dict[str, str]:
+    """Return what *text* announces, written out, by the names that sentences use."""
+    return {
+        "phone": text.phone,
+        "deadline": moment(text.deadline, language),
+        "help_on": day(text.help_on, language),
+        "help_place": text.help_place,
+        "results_on": day(text.results_on, language),
+        "results_place": text.results_place,
+    }

@@ -94,14 +94,7 @@ def _sizes(largest: int) -> list[float]:
 
 def _sections(text: GuideText, language: str, translate: Translate) -> list[Section]:
     _ = translate
-    values = {
-        "phone": text.phone,
-        "deadline": dates.moment(text.deadline, language),
-        "help_on": dates.day(text.help_on, language),
-        "help_place": text.help_place,
-        "results_on": dates.day(text.results_on, language),
-        "results_place": text.results_place,
-    }
+    values = dates.announced(text, language)
     return [
         (_("Who may help"), _who(translate)),
         (_("What you do"), _dos(translate)),

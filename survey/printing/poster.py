@@ -231,15 +231,7 @@ def minutes_in_words(minutes: int, translate: Translate) -> str:
 
 def _body(text: PosterText, language: str, translate: Translate) -> list[str]:
     _ = translate
-    values = {
-        "host": text.host,
-        "phone": text.phone,
-        "deadline": dates.moment(text.deadline, language),
-        "help_on": dates.day(text.help_on, language),
-        "help_place": text.help_place,
-        "results_on": dates.day(text.results_on, language),
-        "results_place": text.results_place,
-    }
+    values = {"host": text.host} | dates.announced(text, language)
     return [
         promise(text.key_holding, text.access, translate),
         _(

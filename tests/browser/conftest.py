@@ -58,3 +58,9 @@ def visit(chromium: Browser, demo: Demonstration) -> Iterator[NewVisitor]:
     yield enter
     for visitor in visitors:
         visitor.leave()
+
+
+@pytest.fixture
+def phone(visit: NewVisitor) -> NewVisitor:
+    """Return the function that gives a villager a phone with scripts, in Chinese."""
+    return lambda width=360, **more: visit("zh", width, **more)

@@ -17,6 +17,7 @@ from tests import sounds
 from tests.browser.conftest import NewVisitor
 from tests.browser.page import Visitor
 from tests.browser.site import Demonstration
+from tests.browser.villager import chosen, come
 
 pytestmark = pytest.mark.browser
 
@@ -122,20 +123,12 @@ def progress(page: Page) -> str:
     return page.locator(".aloud-row strong").inner_text()
 
 
-def chosen(page: Page) -> list[str]:
-    return [str(one.get_attribute("value")) for one in page.locator(":checked").all()]
-
-
 def answer_on_the_way(visitor: Visitor, choice: int = 0) -> None:
     """Choose in every item, screen by screen, to the last screen."""
     for key in KEYS:
         tap(visitor, "next")
         visitor.page.locator(f"[id='{key}'] label").nth(choice).click()
     tap(visitor, "next")
-
-
-def thanked(visitor: Visitor) -> None:
-    visitor.page.locator("body[data-is=thanks]").wait_for()
 
 
 def test_nothing_of_it_is_loaded_before_the_tap(
@@ -290,7 +283,7 @@ def test_where_nobody_can_read_it_a_kind_line_says_so_and_the_rest_works(
     assert spoken(visitor.page) == []
     answer_on_the_way(visitor)
     visitor.button(SEND["zh"]).last.click()
-    thanked(visitor)
+    come(visitor.page, "thanks")
     assert demo.ballots() == before + 1
 
 
@@ -326,7 +319,7 @@ def test_it_is_hushed_by_going_on_by_hiding_the_page_and_by_sending(
     assert set(said(visitor.page)) == {"|"}
     visitor.faults.clear()
     visitor.page.context.set_offline(False)
-    thanked(visitor)
+    come(visitor.page, "thanks")
     assert set(said(visitor.page)) <= {"|"}
 
 
@@ -338,7 +331,7 @@ def test_sent_from_the_last_screen_it_is_counted_once_and_the_next_person_begins
     answer_on_the_way(visitor, 2)
     visitor.page.locator("textarea").fill("路修好了。")
     visitor.button(SEND["zh"]).last.click()
-    thanked(visitor)
+    come(visitor.page, "thanks")
     assert demo.ballots() == before + 1
     said(visitor.page)
     visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -384,7 +377,7 @@ def test_what_is_missing_is_reached_from_the_summary(
     assert not visitor.page.locator("#summary").is_visible()
     tap(visitor, "next", 8)
     visitor.button(SEND["zh"]).last.click()
-    thanked(visitor)
+    come(visitor.page, "thanks")
     assert demo.ballots() == before + 1
 
 

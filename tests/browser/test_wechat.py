@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.site import Demonstration
-from tests.browser.test_never_lost import answer, come, send, stored, thanked
+from tests.browser.villager import answer, come, send, stored, thanked
 
 pytestmark = pytest.mark.browser
 

@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
 
-from survey.storage.db import prepare
-from tests.cli.test_sealing import PASSWORDS, PERSONS, app
+from tests.cli.persons import PASSWORDS, PERSONS
 from tests.printing.reading import codes_on, open_pages, text_of
-from tests.storage.round import CODES, Office, office
-
-__all__ = ["app"]
-
-
-@pytest.fixture
-def opened(app: Flask) -> Iterator[Office]:
-    """An open round of two villages in the township East."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        place = office(session, settings.keys)
-        session.rollback()
-        yield place
-    engine.dispose()
+from tests.storage.round import CODES, Office
 
 
 def run(app: Flask, *words: object, code: int = 0) -> str:
@@ -38,7 +19,7 @@ def run(app: Flask, *words: object, code: int = 0) -> str:
     return result.output
 
 
-def test_posters_by_township_with_covers_on_a3(app: Flask, opened: Office, tmp_path: Path) -> None:
+def test_posters_by_township_with_covers_on_a3(app: Flask, place: Office, tmp_path: Path) -> None:
     target = tmp_path / "posters.zip"
     run(app, "posters", "spring", "--size", "A3", "--covers", "--audience", "mass", "-o", target)
     with zipfile.ZipFile(target) as files:
@@ -49,7 +30,7 @@ def test_posters_by_township_with_covers_on_a3(app: Flask, opened: Office, tmp_p
         assert round(pages[0].get_size()[0] * 25.4 / 72) == 297
 
 
-def test_a_township_is_chosen_by_its_name(app: Flask, opened: Office, tmp_path: Path) -> None:
+def test_a_township_is_chosen_by_its_name(app: Flask, place: Office, tmp_path: Path) -> None:
     target = tmp_path / "posters.pdf"
     run(app, "posters", "spring", "--township", "East", "--audience", "mass", "-o", target)
     assert len(open_pages(target.read_bytes())) == 2
@@ -59,7 +40,7 @@ def test_a_township_is_chosen_by_its_name(app: Flask, opened: Office, tmp_path: 
 
 @pytest.mark.parametrize(("per_page", "pages"), [("10", 3), ("16", 2), ("24", 1)])
 def test_slips_come_as_many_to_a_page_as_is_said(
-    app: Flask, opened: Office, tmp_path: Path, per_page: str, pages: int
+    app: Flask, place: Office, tmp_path: Path, per_page: str, pages: int
 ) -> None:
     target = tmp_path / "slips.pdf"
     words = ["tickets", "spring", "--village", CODES[0], "--count", "22", "--per-page", per_page]
@@ -70,7 +51,7 @@ def test_slips_come_as_many_to_a_page_as_is_said(
 
 
 def test_slips_of_a_township_are_a_pdf_for_each_village(
-    app: Flask, opened: Office, tmp_path: Path
+    app: Flask, place: Office, tmp_path: Path
 ) -> None:
     target = tmp_path / "slips.zip"
     words = ["tickets", "spring", "--township", "East", "--count", "3"]
@@ -81,9 +62,9 @@ def test_slips_of_a_township_are_a_pdf_for_each_village(
             assert [len(page) for page in codes_on(files.read(name))] == [3]
 
 
-def test_accounting_forms_are_written(app: Flask, opened: Office, tmp_path: Path) -> None:
-    opened.print(opened.village_ids()[1], 17)
-    opened.session.rollback()
+def test_accounting_forms_are_written(app: Flask, place: Office, tmp_path: Path) -> None:
+    place.print(place.village_ids()[1], 17)
+    place.session.rollback()
     target = tmp_path / "bags.pdf"
     said = run(app, "bag-forms", "spring", "--language", "en", "-o", target)
     assert "bags.pdf" in said

@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask_babel import force_locale
-from sqlalchemy.orm import Session
 
-from survey import create_app
 from survey.cli.rounds.sealing import Bars
 from survey.storage import keys as key_folder
 from survey.storage import rounds
-from survey.storage.db import db, prepare
+from survey.storage.db import db
 from survey.storage.progress import STAGES
-from tests.storage.round import PASSWORD, Office, office
-from tests.storage.test_seal import close, fill
-
-PERSONS = ["--by", "first", "--witness", "second"]
-PASSWORDS = f"{PASSWORD}\n{PASSWORD}\n"
+from tests.cli.persons import PASSWORDS, PERSONS
+from tests.storage.round import Office, close, fill
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """The service with the tables of its own migrations."""
-    made = create_app(
-        {
-            "instance_path": tmp_path,
-            "testing": True,
-            "language": "en",
-            "key_cost": "minimum",
-            "base_address": "https://ping.example.org",
-            "secret_key": "a secret for tests, long enough to be one",
-        }
-    )
-    assert made.test_cli_runner().invoke(args=["prepare"]).exit_code == 0
-    yield made
-    with made.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def closed(app: Flask) -> Iterator[Office]:
-    """A closed round with five ballots, its key held by the server."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        place = office(session, settings.keys)
-        fill(place, place.village_ids()[0], 5)
-        close(place)
-        session.rollback()
-        yield place
-    engine.dispose()
+def closed(place: Office) -> Office:
+    """A closed round with five ballots."""
+    fill(place, place.village_ids()[0], 5)
+    close(place)
+    place.session.rollback()
+    return place
 
 
 def seal(app: Flask) -> tuple[int, str]:

@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
-import sqlalchemy as sa
 from docx import Document
 from flask import Flask
-from sqlalchemy.orm import Session
 
-from survey import create_app
-from survey.storage.db import db, prepare
 from tests.printing.reading import open_pages, text_of
-from tests.storage.round import PASSWORD, Office, office
-from tests.storage.test_seal import fill
+from tests.storage.round import PASSWORD, Office, fill
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """The service with the tables of its own migrations."""
-    made = create_app(
-        {
-            "instance_path": tmp_path,
-            "testing": True,
-            "language": "en",
-            "key_cost": "minimum",
-            "base_address": "https://ping.example.org",
-            "secret_key": "a secret for tests, long enough to be one",
-        }
-    )
-    assert made.test_cli_runner().invoke(args=["prepare"]).exit_code == 0
-    yield made
-    with made.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def place(app: Flask) -> Iterator[Office]:
-    """An open round that is nearly over: of 100 eligible, 53 answered in the first village."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        made = office(session, settings.keys)
-        made.round_.opens_at -= timedelta(days=30)
-        made.round_.closes_at -= timedelta(days=2, hours=23)
-        session.commit()
-        fill(made, made.village_ids()[0], 53)
-        yield made
-    engine.dispose()
+def late(place: Office) -> Office:
+    """A round that is nearly over: of 100 eligible, 53 answered in the first village."""
+    place.round_.opens_at -= timedelta(days=30)
+    place.round_.closes_at -= timedelta(days=2, hours=23)
+    place.session.commit()
+    fill(place, place.village_ids()[0], 53)
+    return place
 
 
 def run(app: Flask, *words: str, ok: bool = True, typed: str = "") -> str:
@@ -61,14 +30,14 @@ def run(app: Flask, *words: str, ok: bool = True, typed: str = "") -> str:
     return result.output
 
 
-def test_the_wall_is_a_workbook(app: Flask, place: Office, tmp_path: Path) -> None:
+def test_the_wall_is_a_workbook(app: Flask, late: Office, tmp_path: Path) -> None:
     path = tmp_path / "wall.xlsx"
     assert str(path) in run(app, "wall", "spring", "--expected", "60", "-o", str(path))
     rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=6, values_only=True))
     assert [(row[4], row[8]) for row in rows] == [(50, ""), ("fewer than 10", "late")]
 
 
-def test_reminders_are_text_to_paste_and_cards(app: Flask, place: Office, tmp_path: Path) -> None:
+def test_reminders_are_text_to_paste_and_cards(app: Flask, late: Office, tmp_path: Path) -> None:
     text = run(app, "reminders", "spring")
     assert "Village 2: the evaluation is still open" in text
     assert "Village 1:" not in text
@@ -78,12 +47,12 @@ def test_reminders_are_text_to_paste_and_cards(app: Flask, place: Office, tmp_pa
     assert "Village2：测评还在进行" in text_of(page)
 
 
-def test_a_township_that_is_not_there_is_named(app: Flask, place: Office) -> None:
+def test_a_township_that_is_not_there_is_named(app: Flask, late: Office) -> None:
     told = run(app, "reminders", "spring", "--township", "Nowhere", ok=False)
     assert "This township is not in the round." in told
 
 
-def test_the_weekly_report_asks_who_makes_it(app: Flask, place: Office, tmp_path: Path) -> None:
+def test_the_weekly_report_asks_who_makes_it(app: Flask, late: Office, tmp_path: Path) -> None:
     path = tmp_path / "weekly.docx"
     words = ("weekly", "spring", "--by", "first", "-o", str(path))
     assert "wrong" in run(app, *words, typed="no\n", ok=False)

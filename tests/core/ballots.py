@@ -86,3 +86,8 @@ def figures_by_hand(ballots, columns, values=VALUES) -> list[dict | None]:
         "squares": math.fsum(x * x for x in u),
     }
     return [*found, source]
+
+
+def mixed(n, items=10):
+    """Ballots that differ: the score is neither round nor near an end."""
+    return [[(place + item) % 3 for item in range(items)] for place in range(n - 1)] + [[0] * items]

@@ -113,21 +113,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 
 def upload(anna: Browser, data: bytes, name: str, status: int) -> None:
-    """Send *data* as the page would; the test's own client leaves large files open."""
-    token = anna.page.xpath("//input[@name='csrf_token']/@value")[0]
-    parts = [
-        b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode(),
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="%b"\r\n\r\n' % name.encode()
-        + data,
-        b"--x--\r\n",
-    ]
-    answer = anna.client.post(
-        "/admin/register/import",
-        data=b"\r\n".join(parts),
-        content_type="multipart/form-data; boundary=x",
-        headers=anna.headers,
-    )
-    anna._take(answer, status)
+    anna.upload("/admin/register/import", data, name, status)
 
 
 @pytest.mark.parametrize("kind", BOMBS)

@@ -12,6 +12,7 @@ import pytest
 
 from survey.core.watch import Pace, Watched
 from survey.reports.wall import WallAbout, wall
+from tests.reports.watched import VILLAGE
 
 ABOUT = WallAbout(
     title="2026年测评",
@@ -20,17 +21,6 @@ ABOUT = WallAbout(
     closes_at=datetime(2026, 3, 20, 18),
     pace=Pace(0.5, 0.5),
     tens=True,
-)
-VILLAGE = Watched(
-    village_id=1,
-    code="990101100201",
-    township="青柳镇",
-    name="前柳屯村",
-    group="第1验收组",
-    answered=40,
-    eligible=240,
-    enough=True,
-    evaluated=True,
 )
 FEW = replace(
     VILLAGE, village_id=2, name="后柳屯村", group="", answered=0, eligible=None, enough=None,

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 
 from survey.core.watch import Kept, Pace, Watched
 from survey.reports.weekly import MOST_LATE, WeeklyAbout, weekly
+from tests.reports.watched import VILLAGE
 
 ABOUT = WeeklyAbout(
     title="2026年测评",
@@ -28,17 +29,7 @@ ABOUT = WeeklyAbout(
     results_place="村务公开栏",
     pace=Pace(0.5, 0.5),
 )
-ONE = Watched(
-    village_id=1,
-    code="1",
-    township="青柳镇",
-    name="前柳屯村",
-    group="第1验收组",
-    answered=40,
-    eligible=240,
-    enough=True,
-    evaluated=True,
-)
+ONE = VILLAGE
 TWO = replace(
     ONE, village_id=2, name="后柳屯村", group="", answered=70, enough=False, evaluated=False
 )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from survey.core import box, keys
@@ -13,9 +18,19 @@ from survey.core.ballot import Ballot
 from survey.core.box import Place
 from survey.core.policy import Policy
 from survey.core.round import AudienceDraft, RoundDraft
-from survey.storage import accounts, acts, opening, questionnaires, rounds, scrub, seal, tickets
+from survey.storage import (
+    accounts,
+    acts,
+    intake,
+    opening,
+    questionnaires,
+    rounds,
+    scrub,
+    seal,
+    tickets,
+)
 from survey.storage import keys as key_folder
-from survey.storage.db import begin_write, now
+from survey.storage.db import begin_write, now, prepare
 from survey.storage.intake import Submission
 from survey.storage.tables import AccountRow, PosterRow, RoundRow, VillageRow
 
@@ -102,6 +117,41 @@ class Office:
 
     def private_key(self) -> bytes:
         return key_folder.server_key(self.folder, self.round_.id)
+
+
+def fill(
+    place: Office, village: int, number: int = 12, audience: str = "mass"
+) -> list[tuple[int, ...]]:
+    """Cast *number* ballots and return their answers."""
+    cast = []
+    for code in place.print(village, number, audience):
+        answers = tuple(secrets.choice((0, 1, 2, 3, -1, -2)) for _ in range(12))
+        submission = place.by_ticket(
+            code, village, answers, audience=audience, comment=f"comment {len(cast)}"
+        )
+        assert intake.add(place.session, submission) is intake.Outcome.COUNTED
+        place.session.commit()
+        cast.append(answers)
+    return cast
+
+
+def close(place: Office) -> None:
+    """Let the deadline of *place* pass and close its round."""
+    place.pass_deadline()
+    begin_write(place.session)
+    assert rounds.close_due(place.session) == [place.round_]
+    place.session.commit()
+
+
+@contextmanager
+def beside(app: Flask) -> Iterator[Office]:
+    """An open round of *app*, seen through a session beside the application's."""
+    settings = app.extensions["settings"]
+    engine = sa.create_engine(settings.database)
+    prepare(engine)
+    with Session(engine) as session:
+        yield office(session, settings.keys)
+    engine.dispose()
 
 
 def draft(session: Session, **changes: object) -> RoundDraft:

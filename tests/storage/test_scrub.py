@@ -18,8 +18,8 @@ from survey.storage import boxes, disk, health, intake, rounds, scrub
 from survey.storage.db import begin_write, is_sqlite, prepare
 from survey.storage.tables import AuditRow, BallotPartRow, Base, FreeAnswerRow, RoundRow
 from tests.conftest import command
-from tests.storage.round import draft, office, open_round
-from tests.storage.test_seal import close, do_seal, fill
+from tests.storage.round import close, draft, fill, office, open_round
+from tests.storage.test_seal import do_seal
 
 LONGEST_SILENCE = 10.0
 """Seconds: well below the 15 for which a writer waits, well above what clearing takes."""

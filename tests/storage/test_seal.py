@@ -1,7 +1,5 @@
 """From box to tallies: everything acknowledged is there once, and the traces are gone."""
 
-import secrets
-
 import pytest
 import sqlalchemy as sa
 
@@ -22,7 +20,7 @@ from survey.storage import (
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write
 from survey.storage.tables import BallotPartRow, FreeAnswerRow, TallyRow
-from tests.storage.round import BASE, draft, office
+from tests.storage.round import BASE, close, draft, fill, office
 
 
 @pytest.fixture
@@ -30,28 +28,7 @@ def place(session, tmp_path):
     return office(session, tmp_path / "keys")
 
 
-def fill(place, village, number=12, audience="mass"):
-    """Cast *number* ballots and return their answers."""
-    cast = []
-    for code in place.print(village, number, audience):
-        answers = tuple(secrets.choice((0, 1, 2, 3, -1, -2)) for _ in range(12))
-        submission = place.by_ticket(
-            code, village, answers, audience=audience, comment=f"comment {len(cast)}"
-        )
-        assert intake.add(place.session, submission) is intake.Outcome.COUNTED
-        place.session.commit()
-        cast.append(answers)
-    return cast
-
-
-def close(place):
-    place.pass_deadline()
-    begin_write(place.session)
-    assert rounds.close_due(place.session) == [place.round_]
-    place.session.commit()
-
-
-def do_seal(place, accepted=0):
+def do_seal(place, accepted=0, report=progress.silent):
     contents = seal.seal(
         place.session,
         place.round_,
@@ -59,6 +36,7 @@ def do_seal(place, accepted=0):
         place.pepper,
         (place.first, place.second),
         accepted,
+        report=report,
     )
     place.session.commit()
     return contents
@@ -289,15 +267,7 @@ def test_every_stage_is_told_in_order_from_its_beginning_to_its_end(place, monke
     fill(place, place.village_ids()[0], 25)
     close(place)
     news = []
-    seal.seal(
-        place.session,
-        place.round_,
-        place.private_key(),
-        place.pepper,
-        (place.first, place.second),
-        report=lambda *heard: news.append(heard),
-    )
-    place.session.commit()
+    do_seal(place, report=lambda *heard: news.append(heard))
     scrub.scrub(place.session, place.round_, place.folder, report=lambda *heard: news.append(heard))
     assert list(dict.fromkeys(stage for stage, _, _ in news)) == list(progress.STAGES)
     assert [stage for stage, _, _ in news] == sorted(
@@ -316,14 +286,7 @@ def test_every_stage_is_told_in_order_from_its_beginning_to_its_end(place, monke
 def test_an_empty_box_has_stages_too(place):
     close(place)
     news = []
-    seal.seal(
-        place.session,
-        place.round_,
-        place.private_key(),
-        place.pepper,
-        (place.first, place.second),
-        report=lambda *heard: news.append(heard),
-    )
+    do_seal(place, report=lambda *heard: news.append(heard))
     assert ("opening", 1, 1) in news
     assert ("keeping", 1, 1) in news
 

@@ -15,8 +15,7 @@ from survey.storage import audit, evaluations, intake, rounds, watch
 from survey.storage.db import begin_write
 from survey.storage.tables import RoundVillageRow, SnapshotRow, TallyRow
 from tests import scene
-from tests.storage.round import Office, draft, office
-from tests.storage.test_seal import fill
+from tests.storage.round import Office, draft, fill, office
 
 DAY = date(2026, 3, 8)
 

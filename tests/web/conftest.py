@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from survey import create_app
 from survey.storage import accounts, questionnaires
-from survey.storage.db import db, prepare
+from survey.storage.db import db
 from survey.storage.tables import GroupRow
-from tests.storage.round import Office, office
+from tests import scene
+from tests.storage.round import Office, beside
 from tests.web.browser import Browser
 
 PASSWORD = "plain words for tests"
@@ -54,12 +53,8 @@ def app(tmp_path: Path, sqlite_template: Path) -> Iterator[Flask]:
 @pytest.fixture
 def place(app: Flask) -> Iterator[Office]:
     """An open round, seen through a session beside the application's."""
-    settings = app.extensions["settings"]
-    engine = sa.create_engine(settings.database)
-    prepare(engine)
-    with Session(engine) as session:
-        yield office(session, settings.keys)
-    engine.dispose()
+    with beside(app) as made:
+        yield made
 
 
 @pytest.fixture
@@ -87,3 +82,9 @@ def _group(name: str) -> GroupRow:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+@pytest.fixture
+def browse(app: Flask, city: None) -> Callable[[str], Browser]:
+    """Return the function that signs somebody of a module's own `city` in."""
+    return lambda username: Browser(app).sign_in(username, scene.PASSWORD)

@@ -27,11 +27,6 @@ def city(app):
         return tuple(calibration.groups(db.session, made.round_))
 
 
-@pytest.fixture
-def browse(app, city):
-    return lambda username: Browser(app).sign_in(username, scene.PASSWORD)
-
-
 def scored(city, first, second, places=(1, 2, 3)):
     """Fields with the same points of each group in every place."""
     pairs = ((city[0], first), (city[1], second))

@@ -5,7 +5,6 @@ import pytest
 from survey.storage import accounts
 from survey.storage.db import db
 from tests import scene
-from tests.web.browser import Browser
 
 VILLAGE = "/review/spring/990101100201"
 COMPUTED = f"{VILLAGE}/computed"
@@ -25,14 +24,6 @@ def city(app):
             scene.answer(db.session, made, village, "mass", number)
             scene.answer(db.session, made, village, "self", 12 if number > 60 else 4)
         db.session.commit()
-
-
-@pytest.fixture
-def browse(app, city):
-    def enter(username):
-        return Browser(app).sign_in(username, scene.PASSWORD)
-
-    return enter
 
 
 def agree(browse):

@@ -50,22 +50,7 @@ def address(
 def upload(
     anna: Browser, page: str, content: bytes, name: str = "a.wav", status: int = 200
 ) -> Browser:
-    """Send *content* as the page would; the test's own client leaves large files open."""
-    token = anna.get(page).page.xpath("//input[@name='csrf_token']/@value")[0]
-    parts = [
-        b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode(),
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="%b"\r\n\r\n' % name.encode()
-        + content,
-        b"--x--\r\n",
-    ]
-    answer = anna.client.post(
-        page,
-        data=b"\r\n".join(parts),
-        content_type="multipart/form-data; boundary=x",
-        headers=anna.headers,
-        follow_redirects=True,
-    )
-    return anna._take(answer, status)
+    return anna.get(page).upload(page, content, name, status)
 
 
 def listing(

@@ -8,7 +8,6 @@ from openpyxl import load_workbook
 from survey.storage import accounts, ratings, results, rounds
 from survey.storage.db import db
 from tests import scene
-from tests.web.browser import Browser
 
 VILLAGE = "/review/spring/990101100201"
 OTHERS = "/review/spring/990102100201"
@@ -27,14 +26,6 @@ def city(app):
             scene.answer(db.session, made, village, "mass", number)
             scene.answer(db.session, made, village, "self", 12)
         db.session.commit()
-
-
-@pytest.fixture
-def browse(app, city):
-    def enter(username):
-        return Browser(app).sign_in(username, scene.PASSWORD)
-
-    return enter
 
 
 def the_round():

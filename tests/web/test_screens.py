@@ -9,7 +9,6 @@ from survey.core.screening import Flags
 from survey.storage import accounts, evaluations, rounds, screens
 from survey.storage.db import db
 from tests import scene
-from tests.web.browser import Browser
 
 VILLAGE = "/review/spring/990101100201"
 FEW = "/review/spring/990102100201"
@@ -44,14 +43,6 @@ def city(app):
         alone = scene.consensus(statement="the others are away")
         evaluations.agree(db.session, made.round_, made.village, made.lead, alone)
         db.session.commit()
-
-
-@pytest.fixture
-def browse(app, city):
-    def enter(username):
-        return Browser(app).sign_in(username, scene.PASSWORD)
-
-    return enter
 
 
 def raised(browser):

@@ -17,8 +17,7 @@ from survey.storage.db import begin_write, db
 from survey.storage.progress import STAGES
 from survey.storage.tables import RoundRow, TallyRow
 from survey.web.admin import sealing, work
-from tests.storage.round import Office
-from tests.storage.test_seal import close, fill
+from tests.storage.round import Office, close, fill
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
 

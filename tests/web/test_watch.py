@@ -11,8 +11,7 @@ from docx import Document
 
 from survey.storage.tables import RoundVillageRow, SnapshotRow, VillageRow
 from survey.web.admin import reminders
-from tests.storage.round import Office
-from tests.storage.test_seal import fill
+from tests.storage.round import Office, fill
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
 
