@@ -9,7 +9,7 @@
       return null;
     }
   });
-  let form, store, mine, body, busy, timer, tries = 0;
+  let form, store, mine, body, timer, tries = 0;
 
   const items = () => [...form.querySelectorAll("fieldset")];
   const blank = () => items().filter(one => !one.querySelector(":checked"));
@@ -58,8 +58,6 @@
   }
 
   async function send() {
-    if (busy) return;
-    busy = 1;
     timer = clearTimeout(timer);
     say("sending");
     try {
@@ -68,7 +66,6 @@
       say("waiting");
       timer = setTimeout(send, Math.min(SLOWEST, 2e3 * 2 ** tries++) * (1 + Math.random()));
     }
-    busy = 0;
   }
 
   function turn(page) {

@@ -189,6 +189,11 @@ def _close(round_: RoundRow, moment: datetime) -> None:
     round_.closed_at = moment
 
 
+def taken_until(round_: RoundRow) -> datetime:
+    """Return until when *round_* takes answers, or took them: its deadline, or an early close."""
+    return min(round_.closes_at, round_.closed_at or round_.closes_at)
+
+
 def seal_allowed_at(round_: RoundRow) -> datetime | None:
     """Return from when a closed round may be sealed; None while it is not closed."""
     if round_.closed_at is None:

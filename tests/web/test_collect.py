@@ -6,7 +6,7 @@ import base64
 import gzip
 import hashlib
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -387,6 +387,14 @@ def test_pages_are_compressed_for_who_can_read_it(place: Office, slip: str, app:
         once, b"", plain.get_data()
     )
     assert len(packed.get_data()) < len(plain.get_data()) / 2
+
+
+def test_after_an_early_close_it_is_said_when_that_was(
+    place: Office, poster: str, visitor: Browser
+) -> None:
+    closed = datetime(2026, 3, 1, 4, tzinfo=UTC)
+    change(place, state="closed", opens_at=closed - timedelta(days=3), closed_at=closed)
+    assert visitor.get(poster).says("Answers were taken until 1 March 2026, 12:00.")
 
 
 ROUND_TRIP = 6000

@@ -90,7 +90,8 @@ def show_wall(slug: str) -> ResponseReturnValue:
 
 def _page(looked: Asked, pages: list[list[Block]], page: int, every: int) -> str:
     round_ = looked.round_
-    until = spoken(round_.closes_at, round_.timezone)
+    until = rounds.taken_until(round_)
+    last_day = spoken(until, round_.timezone).date()
     return render_template(
         "admin/wall.html",
         round=round_,
@@ -103,7 +104,8 @@ def _page(looked: Asked, pages: list[list[Block]], page: int, every: int) -> str
         every=every,
         turns=TURNS,
         address=_address(looked, every),
-        days_left=(until.date() - watched.today(db.session, round_)).days,
+        until=until,
+        days_left=(last_day - watched.today(db.session, round_)).days,
         audiences=[row.audience for row in round_.audiences],
         tens=round_.state in watched.LIVE,
     )

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from survey.core.ballot import COMMENT
 from survey.core.questionnaire import CHOICES, Dimension, Questionnaire, Text
 from survey.core.wording import Sentence
+from survey.storage import rounds
 from survey.storage.tables import RoundRow, RoundVillageRow
 from survey.web.collect import assets, marks
 from survey.web.collect.press import Marks, Pressed
@@ -201,7 +202,9 @@ def message(
     kind: str, round_: RoundRow | None = None, status: int = 200, retry: int | None = None
 ) -> Response:
     """Return the page that says *kind*: thanks, spent, void, closed, early and so on."""
-    response = _respond(_rendered(kind, round=round_, helping=marks.sent()).encode(), status)
+    until = rounds.taken_until(round_) if round_ else None
+    page = _rendered(kind, round=round_, until=until, helping=marks.sent())
+    response = _respond(page.encode(), status)
     if retry:
         response.headers["Retry-After"] = str(retry)
     return response
