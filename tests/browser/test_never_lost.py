@@ -55,6 +55,24 @@ def test_without_network_an_answer_waits_and_is_sent_when_it_is_back(
     assert stored(visitor.page) == []
 
 
+def test_the_network_s_return_sends_at_once_not_at_the_next_try(
+    demo: Demonstration, phone: NewVisitor
+) -> None:
+    before = demo.ballots()
+    visitor = phone()
+    visitor.page.clock.install(time=0)
+    visitor.get(demo.slip())
+    answer(visitor)
+    visitor.page.clock.pause_at(60_000)
+    visitor.context.set_offline(True)
+    send(visitor)
+    waiting(visitor)
+    visitor.faults.clear()
+    visitor.context.set_offline(False)
+    thanked(visitor)
+    assert demo.ballots() == before + 1
+
+
 def test_a_waiting_answer_is_sent_when_the_slip_is_scanned_again(
     demo: Demonstration, phone: NewVisitor
 ) -> None:
