@@ -30,7 +30,8 @@ def import_(file: Path, check: bool, by: str) -> None:
     Villages are known by their code; a village that the file does not name stays as it is.
     """
     with file.open("rb") as stream:
-        found = read_rows(register_file.read(stream, file.name))
+        table = register_file.read(stream, file.name)
+    found = read_rows(table, registers.remembered(db.session))
     for problem in found.problems:
         click.echo(_line(problem), err=True)
     if found.errors:

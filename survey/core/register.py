@@ -16,6 +16,7 @@ from survey.core.register_cells import (
     read_name,
     read_text,
 )
+from survey.core.register_columns import Remembered
 from survey.core.register_header import (
     FIELDS,
     LABELS,
@@ -42,6 +43,7 @@ __all__ = [
     "from_list",
     "has_header",
     "label",
+    "read_field",
     "read_rows",
     "to_list",
 ]
@@ -157,13 +159,10 @@ class _Row:
             self.refuse(name, self._fault(name, cell))
             return None
         try:
-            value = read_code(cell) if name == "code" else _READERS[name](cell, label(name))
+            return read_field(name, cell)
         except Invalid as error:
             self.refuse(name, error.sentence)
             return None
-        if value == "" and name in NEEDED:
-            self.refuse(name, say(N_("%(field)s is missing."), field=label(name)))
-        return value
 
     def _fault(self, name: str, fault: Fault) -> Sentence:
         place = f"{letter(self.columns[name])}{self.number}"
@@ -180,13 +179,22 @@ class _Row:
         )
 
 
-def read_rows(table: Table) -> Register:
+def read_field(name: str, cell: Cell) -> Any:
+    """Return the value of the field *name* that *cell* says; raises `Invalid` with the remedy."""
+    value = read_code(cell) if name == "code" else _READERS[name](cell, label(name))
+    if value == "" and name in NEEDED:
+        raise Invalid(N_("%(field)s is missing."), field=label(name))
+    return value
+
+
+def read_rows(table: Table, remembered: Remembered | None = None) -> Register:
     """Return the villages below the header of *table*, with every problem of every cell.
 
-    A row with an error gives no entry. Empty rows and rows of totals are passed over. Raises
-    `Invalid` in one sentence where there is no header, a needed column or any data row.
+    *remembered*: columns that persons named for headers that are not known otherwise. A row with
+    an error gives no entry. Empty rows and rows of totals are passed over. Raises `Invalid` in one
+    sentence where there is no header, a needed column or any data row.
     """
-    header = find_header(table)
+    header = find_header(table, remembered or {})
     problems = [_repetition(header, column, name) for column, name in header.repeated]
     entries: list[Entry] = []
     codes: dict[str, int] = {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey.core.errors import Invalid
 from survey.core.register_cells import Cell, as_text
+from survey.core.register_columns import Columns, Remembered, names_of, plain, recall
 from survey.core.wording import N_, Sentence, say
 
 Table = Sequence[Sequence[Cell]]
@@ -62,7 +63,7 @@ class Header:
     """
 
     row: int
-    columns: Mapping[str, int]
+    columns: Columns
     repeated: tuple[tuple[int, str], ...] = ()
 
 
@@ -86,14 +87,14 @@ def has_header(table: Table) -> bool:
     return _likeliest(table) is not None
 
 
-def find_header(table: Table) -> Header:
-    """Return the header of *table*, with every needed column.
+def find_header(table: Table, remembered: Remembered) -> Header:
+    """Return the header of *table*, with every needed column: one that a person named, first.
 
     Raises `Invalid` where the table is empty, has no header, or lacks a needed column.
     """
     if not any(as_text(cell) for cells in table for cell in cells):
         raise Invalid(N_("This file is empty. Please choose the file that holds the register."))
-    header = _likeliest(table)
+    header = _recalled(table, remembered) or _likeliest(table)
     if header is None:
         raise Invalid(
             N_(
@@ -112,6 +113,59 @@ def find_header(table: Table) -> Header:
             columns=_listed(missing),
         )
     return header
+
+
+def guess_header(table: Table) -> Header | None:
+    """Return where the column names most likely are, whatever they are called.
+
+    The row that looks like a register's; else the first of those with most filled cells, with
+    none of its columns known. None where no row has as many cells as columns are needed.
+    """
+    known = _likeliest(table)
+    if known:
+        return known
+    filled = [sum(map(bool, names_of(cells))) for cells in table[:ROWS_ABOVE]]
+    most = max(filled, default=0)
+    return Header(filled.index(most) + 1, {}) if most >= len(NEEDED) else None
+
+
+def header_in(table: Table, row: int) -> Header:
+    """Return the header that *row*, as seen in Excel, would be; raises `Invalid`."""
+    if not 1 <= row <= min(len(table), ROWS_ABOVE) or not names_of(table[row - 1]):
+        raise Invalid(N_("There are no column names in row %(row)d."), row=row)
+    return _header(row, table[row - 1])
+
+
+def choose_columns(chosen: Sequence[str]) -> dict[str, int]:
+    """Return which column holds which field, from the field *chosen* for each column, '' for none.
+
+    Raises `Invalid` where a needed field is missing or a field is chosen twice.
+    """
+    columns: dict[str, int] = {}
+    for column, field in enumerate(chosen):
+        if field in columns:
+            raise Invalid(
+                N_("%(field)s is chosen for column %(first)s and for column %(second)s."),
+                field=label(field),
+                first=letter(columns[field]),
+                second=letter(column),
+            )
+        if field in FIELDS:
+            columns[field] = column
+    missing = tuple(field for field in NEEDED if field not in columns)
+    if missing:
+        raise Invalid(
+            N_("Please choose a column for each of these: %(columns)s."), columns=_listed(missing)
+        )
+    return columns
+
+
+def _recalled(table: Table, remembered: Remembered) -> Header | None:
+    for row, cells in enumerate(table[:ROWS_ABOVE], start=1):
+        columns = recall(cells, remembered)
+        if columns:
+            return Header(row, columns)
+    return None
 
 
 def _likeliest(table: Table) -> Header | None:
@@ -133,10 +187,8 @@ def _header(row: int, cells: Sequence[Cell]) -> Header:
 
 
 def _field(text: str) -> str | None:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    whole = re.sub(r"[\W_]", "", plain)
-    without_note = re.sub(r"[\W_]", "", re.sub(r"\(.*?\)", "", plain))
-    return _FIELD_OF.get(whole) or _FIELD_OF.get(without_note)
+    without_note = re.sub(r"\(.*?\)", "", unicodedata.normalize("NFKC", text))
+    return _FIELD_OF.get(plain(text)) or _FIELD_OF.get(plain(without_note))
 
 
 def _listed(fields: Sequence[str]) -> Sentence:

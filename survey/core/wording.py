@@ -39,6 +39,26 @@ def _rendered(value: Any, translate: Translate) -> Any:
     return value
 
 
+def to_plain(value: Any) -> Any:
+    """Return a sentence, or a value of one, in JSON's own kinds."""
+    if isinstance(value, Sentence):
+        values = {name: to_plain(part) for name, part in value.values.items()}
+        return {"message": value.message, "values": values}
+    if isinstance(value, tuple):
+        return [to_plain(part) for part in value]
+    return value
+
+
+def from_plain(document: Any) -> Any:
+    """Return what `to_plain` wrote down."""
+    if isinstance(document, dict):
+        values = {name: from_plain(part) for name, part in document["values"].items()}
+        return Sentence(document["message"], values)
+    if isinstance(document, list):
+        return tuple(from_plain(part) for part in document)
+    return document
+
+
 def say(message: str, **values: Any) -> Sentence:
     """Return the sentence *message* with *values* to fill in, as in ``%(name)s``."""
     return Sentence(message, values)

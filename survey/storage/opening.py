@@ -15,6 +15,7 @@ from survey.core.round import is_local
 from survey.core.wording import N_, Sentence, say
 from survey.storage import acts, audit, boxes, questionnaires, rounds
 from survey.storage import keys as key_folder
+from survey.storage.assessed import standing
 from survey.storage.db import now
 from survey.storage.tables import (
     AccountingRow,
@@ -42,6 +43,10 @@ def obstacles(session: Session, round_: RoundRow, base_address: str) -> list[Sen
         )
     if round_.closes_at <= now(session):
         found.append(say(N_("The closing time has passed. Choose a later one.")))
+    if not rounds.villages(session, round_):
+        found.append(
+            say(N_("None of its villages is assessed any more. Make a new round instead."))
+        )
     return found
 
 
@@ -143,10 +148,10 @@ def _open(
 
 def _freeze_villages(session: Session, round_: RoundRow) -> None:
     in_round = sa.select(RoundVillageRow.village_id).where(RoundVillageRow.round_id == round_.id)
-    standing = session.scalars(sa.select(VillageRow).where(VillageRow.id.in_(in_round))).all()
+    places = session.scalars(sa.select(VillageRow).where(VillageRow.id.in_(in_round))).all()
     session.execute(
         sa.update(RoundVillageRow),
-        [{"round_id": round_.id} | rounds.standing(row) for row in standing],
+        [{"round_id": round_.id} | standing(row) for row in places],
     )
 
 

@@ -12,7 +12,7 @@ from survey.core.release import ReleasedSource, ReleasedVillage
 from survey.storage import results
 from survey.storage.rounds import main_access, policy_of
 from survey.storage.standings import scores_shown, standing
-from survey.storage.tables import AccountRow, RoundRow, RoundVillageRow
+from survey.storage.tables import AccountRow, HamletRow, RoundRow, RoundVillageRow
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,18 @@ class Predecessor:
 
 
 def last_of(
-    session: Session, round_: RoundRow, code: str
+    session: Session, round_: RoundRow, village: RoundVillageRow
 ) -> tuple[RoundRow, RoundVillageRow] | None:
-    """Return the round sealed last before *round_* with the village of *code*, and it there.
+    """Return the round sealed last before *round_* with *village*, and it there.
 
-    A demonstration is compared with demonstrations only.
+    A demonstration is compared with demonstrations only. Hamlets that were merged meanwhile have
+    no round before: the one under their code was of one of them alone.
     """
     found = session.execute(
         sa.select(RoundRow, RoundVillageRow)
         .join(RoundVillageRow, RoundVillageRow.round_id == RoundRow.id)
         .where(
-            RoundVillageRow.code == code,
+            RoundVillageRow.village_id == village.village_id,
             RoundRow.state == "sealed",
             RoundRow.demo.is_(round_.demo),
             RoundRow.id != round_.id,
@@ -43,7 +44,19 @@ def last_of(
         .order_by(RoundRow.sealed_at.desc(), RoundRow.id.desc())
         .limit(1)
     ).first()
-    return (found[0], found[1]) if found else None
+    if found is None or _merged_between(session, village.village_id, found[0], round_):
+        return None
+    return found[0], found[1]
+
+
+def _merged_between(session: Session, village_id: int, last: RoundRow, now: RoundRow) -> bool:
+    hamlet = session.get(HamletRow, village_id)
+    return bool(
+        hamlet
+        and last.opened_at
+        and now.opened_at
+        and last.opened_at < hamlet.since <= now.opened_at
+    )
 
 
 def compared(
@@ -55,12 +68,12 @@ def compared(
     `Refused` before the seal of *round_*.
     """
     now = results.released(session, round_)[village.code]
-    found = last_of(session, round_, village.code)
+    found = last_of(session, round_, village)
     if found is None or not scores_shown(
         found[0], standing(session, found[0], found[1], reader), reader
     ):
         return None
-    before = results.released(session, found[0])[village.code]
+    before = results.released(session, found[0])[found[1].code]
     asked_now, asked_before = _asked(round_, now), _asked(found[0], before)
     return Predecessor(
         found[0],

@@ -1,4 +1,4 @@
-"""How far a seal has come, told to whoever watches it: in shares only, never how many ballots."""
+"""How far a long act has come, told to whoever watches it: in shares, never how many ballots."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 from survey.core.wording import N_
 
 Report = Callable[[str, int, int], None]
-"""Takes a key of `STAGES`, how much of the stage is done, and how much there is, at least 1."""
+"""Takes a key of the act's stages, how much of that is done, and how much there is, at least 1."""
 
 T = TypeVar("T")
 
@@ -23,6 +23,14 @@ STAGES = {
     "clearing": N_("Destroying key, slips, order and time"),
 }
 """The stages of a seal and its scrub, in their order."""
+
+IMPORT_STAGES = {
+    "file": N_("Reading the file"),
+    "comparison": N_("Comparing it with the register"),
+    "preview": N_("Keeping it until you say yes"),
+    "writing": N_("Writing the register"),
+}
+"""The stages of an import: the first three lead to its preview, then comparison and writing."""
 
 
 def silent(stage: str, done: int, total: int) -> None:

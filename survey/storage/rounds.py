@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from survey.core.policy import Policy
 from survey.core.round import RoundDraft
 from survey.core.wording import N_
 from survey.storage import acts, audit, boxes, questionnaires
+from survey.storage.assessed import is_assessed, standing
 from survey.storage.db import now
 from survey.storage.tables import (
     AccountRow,
@@ -66,14 +66,15 @@ def _questionnaire(session: Session, audience: str, digest: str) -> str:
 
 
 def _take_villages(session: Session, round_: RoundRow, wanted: Sequence[str]) -> None:
-    chosen = sa.select(VillageRow).order_by(VillageRow.code)
+    chosen = sa.select(VillageRow).where(is_assessed()).order_by(VillageRow.code)
     if wanted:
         chosen = chosen.where(VillageRow.code.in_(wanted))
     found = session.scalars(chosen).all()
     missing = sorted(set(wanted) - {village.code for village in found})
     if missing:
         raise Invalid(
-            N_("The register has no village with the code %(codes)s."), codes=", ".join(missing)
+            N_("The register has no village with the code %(codes)s."),
+            codes=", ".join(missing),
         )
     if not found:
         raise Invalid(N_("The register is empty. Import it before you make a round."))
@@ -81,19 +82,6 @@ def _take_villages(session: Session, round_: RoundRow, wanted: Sequence[str]) ->
         sa.insert(RoundVillageRow),
         [{"round_id": round_.id} | standing(village) for village in found],
     )
-
-
-def standing(village: VillageRow) -> dict[str, Any]:
-    """Return what a round copies of a village of the register."""
-    return {
-        "village_id": village.id,
-        "code": village.code,
-        "township": village.township,
-        "name": village.name,
-        "eligible": village.eligible,
-        "party_members": village.party_members,
-        "group_id": village.group_id,
-    }
 
 
 def listing(session: Session) -> Sequence[RoundRow]:

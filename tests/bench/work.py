@@ -57,6 +57,19 @@ GROUPS = (
         ),
     ),
     Group(
+        "A register of 50,000 against one of 500",
+        "registry",
+        (
+            Line("import of 5,000, against 500", "import_middle", "import_small"),
+            Line("import of 50,000, against 500", "import_large", "import_small"),
+            Line("  floor: import of 500", "import_small"),
+            Line("a page in its middle with its filters", "page_large", "page_small"),
+            Line("  floor: of 500", "page_small"),
+            Line("a search by name", "search_large", "search_small"),
+            Line("  floor: among 500", "search_small"),
+        ),
+    ),
+    Group(
         "The villager's form, made for 1,000 visitors",
         "form",
         (

@@ -20,9 +20,10 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from survey import create_app
 from survey.core import box
+from survey.core.register import Entry
 from survey.demo.notes import Notes
 from survey.demo.present import SLUG
-from survey.storage import boxes, keys, posters, rounds, tickets
+from survey.storage import accounts, boxes, keys, posters, registers, rounds, tickets
 from survey.storage.db import begin_write, db
 
 Answer = TypeVar("Answer")
@@ -154,3 +155,19 @@ class Demonstration:
         (code,) = tickets.issue(db.session, round_, village, audience, 1, pepper)
         db.session.commit()
         return f"/t/{code}"
+
+    def waiting_files(self) -> dict[str, str]:
+        """Return the tokens of two files of the administrator: one without known columns."""
+        return self.site.ask(self._waiting_files)
+
+    def _waiting_files(self) -> dict[str, str]:
+        begin_write(db.session)
+        account = accounts.by_username(db.session, "admin")
+        table = [["甲", "乙", "丙"], ["990101199201", "大槐镇", "新村"]]
+        villages = [Entry("990101199201", "大槐镇", "新村"), Entry("990101100201", "", "新名")]
+        tokens = {
+            "unnamed": registers.keep_upload(db.session, account, "a.csv", b"", table),
+            "preview": registers.keep_preview(db.session, account, "b.csv", villages),
+        }
+        db.session.commit()
+        return tokens

@@ -82,7 +82,15 @@ ADMINISTRATOR = [
         "/admin/register",
         "/admin/register?search=zzz",
         "/admin/register/import",
+        "/admin/register?standing=small",
+        "/admin/register/1",
+        "/admin/register/merge?township=青柳镇",
         "/admin/register/history",
+        "/admin/register/history/1",
+        "/admin/register/columns",
+        "/admin/register/columns/{unnamed}",
+        "/admin/register/preview/{preview}",
+        "/admin/register/1/own",
         "/admin/people",
         "/admin/people/new",
         "/admin/rounds",
@@ -166,6 +174,7 @@ def codes(demo: Demonstration) -> dict[str, str]:
         "poster": demo.poster(),
         "slip": demo.slip(),
         "helper": demo.helper(),
+        **demo.waiting_files(),
         "words": words_of(lines_of(defaults()["mass"], "zh")["effects.service"], "zh"),
     }
 

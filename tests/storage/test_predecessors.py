@@ -83,7 +83,7 @@ def test_the_round_sealed_last_before_it_is_the_last(session, city):
     earlier(session, city, "later", -30)
     earlier(session, city, "open", 20, state="open", sealed_at=None)
     earlier(session, city, "made-up", 10, demo=True)
-    round_, village = predecessors.last_of(session, city.round_, city.village.code)
+    round_, village = predecessors.last_of(session, city.round_, city.village)
     assert (round_.slug, village.code) == ("winter", city.village.code)
 
 

@@ -5,7 +5,16 @@ from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STAT
 from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
 from survey.storage.tables.recording import RecordingRow
-from survey.storage.tables.register import RegisterImportRow, RegisterPreviewRow, VillageRow
+from survey.storage.tables.register import (
+    HamletRow,
+    RegisterChangeRow,
+    RegisterColumnsRow,
+    RegisterImportRow,
+    RegisterPreviewLineRow,
+    RegisterPreviewRow,
+    RegisterUploadRow,
+    VillageRow,
+)
 from survey.storage.tables.round import (
     AccountingRow,
     PosterRow,
@@ -48,6 +57,7 @@ __all__ = [
     "EvaluationRow",
     "FreeAnswerRow",
     "GroupRow",
+    "HamletRow",
     "KnownDeviceRow",
     "PendingActRow",
     "PosterRow",
@@ -55,8 +65,12 @@ __all__ = [
     "RatingRow",
     "RecordingRow",
     "RecoveryCodeRow",
+    "RegisterChangeRow",
+    "RegisterColumnsRow",
     "RegisterImportRow",
+    "RegisterPreviewLineRow",
     "RegisterPreviewRow",
+    "RegisterUploadRow",
     "ReliabilityRow",
     "RoundAudienceRow",
     "RoundRow",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -123,7 +122,8 @@ def seal_round(slug: str) -> ResponseReturnValue:
         return _page(round_, SealForm(formdata=None), fault.sentence)
     title = round_.title
     db.session.close()
-    return _watched(slug, title, Work(partial(_seal, order, private, pepper, held)))
+    work = Work(partial(_seal, order, private, pepper, held), "admin.seal_round")
+    return _watched(slug, title, work)
 
 
 @dataclass(frozen=True)
@@ -193,11 +193,7 @@ def _watched(slug: str, title: str, work: Work) -> Response:
 def _stages(work: Work) -> Iterator[tuple[Sentence, Iterator[News]]]:
     """Yield each stage with its news as they come; nothing is read from the database meanwhile."""
     db.session.close()
-    yield from groupby(work.watch(), _stage)
-
-
-def _stage(news: News) -> Sentence:
-    return say(STAGES[news.stage])
+    yield from work.told(STAGES)
 
 
 def _end(slug: str, work: Work) -> dict[str, Any]:

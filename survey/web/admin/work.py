@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Flask, current_app
 
@@ -31,11 +32,12 @@ class Work:
     """An act in a thread with an application context and a session of its own.
 
     Whoever watches is told everything from the beginning, and may leave: it ends by itself.
-    *fault* says why it stopped, where it did.
+    *fault* says why it stopped, where it did; *name* is the view's, for the log.
     """
 
-    def __init__(self, act: Callable[[Report], None]) -> None:
+    def __init__(self, act: Callable[[Report], object], name: str = "admin") -> None:
         self.fault: Sentence | None = None
+        self._name = name
         self._news: list[News] = []
         self._changed = threading.Condition()
         self._ended = False
@@ -63,14 +65,18 @@ class Work:
             if not news:
                 yield from last
 
-    def _run(self, app: Flask, act: Callable[[Report], None]) -> None:
+    def told(self, names: Mapping[str, str]) -> Iterator[tuple[Sentence, Iterator[News]]]:
+        """Yield each stage, as *names* call it, with its news as they come."""
+        yield from groupby(self.watch(), lambda news: say(names[news.stage]))
+
+    def _run(self, app: Flask, act: Callable[[Report], object]) -> None:
         try:
             with app.app_context():
                 act(self._tell)
         except SurveyError as error:
             self.fault = error.sentence
         except Exception:
-            app.logger.exception("Exception in admin.seal_round")
+            app.logger.exception("Exception in %s", self._name)
             self.fault = say(_FAULT)
         finally:
             with self._changed:
