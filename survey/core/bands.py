@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from operator import mul
 
@@ -40,13 +41,19 @@ def thresholds(policy: Policy) -> dict[str, float]:
 
 def worse(first: str, second: str) -> str:
     """Return the worse of two ratings."""
-    return max(first, second, key=RATINGS.index)
+    return first if RATINGS.index(first) >= RATINGS.index(second) else second
 
 
 def band_of(value: float, ceiling: str, policy: Policy) -> str:
     """Return the band of a composite of *value* points, never better than *ceiling*."""
-    reached = (rating for rating, least in thresholds(policy).items() if value >= least - TOUCHING)
-    return worse(next(reached, "poor"), ceiling)
+    value += TOUCHING
+    if value >= policy.band_good:
+        reached = "good"
+    elif value >= policy.band_fairly_good:
+        reached = "fairly_good"
+    else:
+        reached = "average" if value >= policy.band_average else "poor"
+    return worse(reached, ceiling)
 
 
 def probabilities(composite: Composite, ceiling: str, policy: Policy) -> dict[str, float]:
@@ -96,10 +103,9 @@ def robustness(
     if composite.value is None:
         return None
     band = band_of(composite.value, ceiling, policy)
-    reached = [
-        _weighted(composite.values, composite.weights, factors)
-        for factors in product((1 - WEIGHT_CHANGE, 1 + WEIGHT_CHANGE), repeat=3)
-    ]
+    values = [value or 0.0 for value in composite.values.values()]
+    corners = _corners(tuple(composite.weights.get(source, 0.0) for source in composite.values))
+    reached = [sum(map(mul, corner, values)) for corner in corners]
     return Robustness(
         same=sum(band_of(value, ceiling, policy) == band for value in reached),
         of=len(reached),
@@ -109,14 +115,14 @@ def robustness(
     )
 
 
-def _weighted(
-    values: Mapping[str, float | None], weights: Mapping[str, float], factors: tuple[float, ...]
-) -> float:
-    moved = [
-        weights.get(source, 0.0) * factor for source, factor in zip(values, factors, strict=True)
-    ]
-    total: float = sum(map(mul, moved, (value or 0.0 for value in values.values())))
-    return total / sum(moved)
+@lru_cache(maxsize=16)
+def _corners(weights: tuple[float, ...]) -> tuple[tuple[float, ...], ...]:
+    """Return *weights* with each a fifth less or more, every combination, adding up to 1 again."""
+    moved = (
+        tuple(map(mul, weights, factors))
+        for factors in product((1 - WEIGHT_CHANGE, 1 + WEIGHT_CHANGE), repeat=len(weights))
+    )
+    return tuple(tuple(weight / sum(corner) for weight in corner) for corner in moved)
 
 
 def _poor_at(

@@ -99,7 +99,7 @@ def _more_than_eligible(source: SourceScores) -> bool:
 
 
 def shortcomings(evidence: Evidence, policy: Policy) -> tuple[Sentence, ...]:
-    """Return what is not enough for a suggestion (证据不足), the missing sources among it."""
+    """Return what of the sources that are there is not enough for a suggestion (证据不足)."""
     found: list[Sentence] = []
     if evidence.mass is not None:
         found += _posters_beyond(evidence.mass)
@@ -108,7 +108,7 @@ def shortcomings(evidence: Evidence, policy: Policy) -> tuple[Sentence, ...]:
         found += _many_unknown(evidence.mass)
     if evidence.self_ is not None and policy.weight_self > 0:
         found += _posters_beyond(evidence.self_)
-    return (*found, *evidence.composite(policy).missing)
+    return tuple(found)
 
 
 def _posters_beyond(source: SourceScores) -> list[Sentence]:

@@ -77,7 +77,7 @@ def _p(first: Sides, second: Sides) -> Any:
         return np.hypot(below, above) - distance
 
     certain = (upper.f >= 1) & (lower.f >= 1)
-    p = np.where(certain, 0.0, 2 * ndtr(-_root(short, distance.shape)))
+    p = np.where(certain, 0.0, 2 * ndtr(-_root(short, distance)))
     return np.where(distance == 0, 1.0, p)
 
 
@@ -88,16 +88,16 @@ def _quantile_at(z: Any, df: Any) -> Any:
     return -stdtrit(df, ndtr(-z))
 
 
-def _root(short: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
-    """Return where the increasing *short* is 0, by regula falsi with the Illinois rule.
+def _root(short: Callable[[Any], Any], distance: Any) -> Any:
+    """Return where *short*, which increases from −*distance*, is 0: regula falsi, Illinois rule.
 
     Where it is below 0 as far as p can be told from 0, the farthest point.
     """
-    left, right, at_left, at_right = _bracket(short, shape)
-    middle, side = right, np.zeros(shape)
+    left, right, at_left, at_right = _bracket(short, distance)
+    middle, side = right, np.zeros(distance.shape)
     for _ in range(_STEPS):
         rise = at_right - at_left
-        step = np.divide(-at_left, rise, out=np.zeros(shape), where=rise > 0)
+        step = np.divide(-at_left, rise, out=np.zeros(distance.shape), where=rise > 0)
         middle = np.where(at_right <= 0, right, left + np.clip(step, 0, 1) * (right - left))
         here = short(middle)
         if np.all((np.abs(here) < 1e-12) | (right - left < 1e-13) | (at_right <= 0)):
@@ -115,10 +115,10 @@ def _root(short: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
     return middle
 
 
-def _bracket(short: Callable[[Any], Any], shape: tuple[int, ...]) -> tuple[Any, Any, Any, Any]:
+def _bracket(short: Callable[[Any], Any], distance: Any) -> tuple[Any, Any, Any, Any]:
     """Return two points around the root, at most `_FARTHEST`, and *short* at both."""
-    left, right = np.zeros(shape), np.ones(shape)
-    at_left, at_right = short(left), short(right)
+    left, right = np.zeros(distance.shape), np.ones(distance.shape)
+    at_left, at_right = -distance, short(right)
     while np.any(beyond := (at_right < 0) & (right < _FARTHEST)):
         left, at_left = np.where(beyond, right, left), np.where(beyond, at_right, at_left)
         right = np.where(beyond, np.minimum(right * 2, _FARTHEST), right)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -52,8 +54,8 @@ class Policy(BaseModel):
         """Points of good, fairly good, average, poor: highest first."""
         return (self.value_good, self.value_fairly_good, self.value_average, self.value_poor)
 
-    @property
-    def weights(self) -> dict[str, float]:
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
         """Weight of each source in the composite, by source; they add up to 1."""
         return {
             "self": self.weight_self,

@@ -52,7 +52,8 @@ def suggest(evidence: Evidence, policy: Policy) -> Suggestion:
     """
     check_events(evidence, policy)
     composite = evidence.composite(policy)
-    void, short = faults(evidence, policy), shortcomings(evidence, policy)
+    void = faults(evidence, policy)
+    short = shortcomings(evidence, policy) + composite.missing
     if void or short or composite.value is None:
         return _without_rating("void" if void else "insufficient", composite, policy, void + short)
     ceiling = ceiling_of(evidence, policy)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from survey.core.interval import probability
 
@@ -88,30 +88,36 @@ class Score:
 
         None needed (0) below it; None where no number would: at the highest value itself.
         """
-        reached, wanted, top = self._exact, _fraction(threshold), _fraction(self.highest)
-        if reached < wanted:
+        reached, parts = self._exact
+        wanted, of_wanted = _ratio(threshold)
+        top, of_top = _ratio(self.highest)
+        above = reached * of_wanted - wanted * parts
+        if above < 0:
             return Flips(0, self.incomplete)
-        if wanted >= top:
+        room = top * of_wanted - wanted * of_top
+        if room <= 0:
             return None
-        return Flips(int(self.n * (reached - wanted) / (top - wanted)) + 1, self.incomplete)
+        return Flips(self.n * above * of_top // (parts * room) + 1, self.incomplete)
 
     @cached_property
-    def _exact(self) -> Fraction:
+    def _exact(self) -> tuple[int, int]:
+        """The score as a numerator and a denominator, from its parts where it has any."""
         if not self.parts:
-            return _fraction(self.value)
-        common = math.lcm(*(divisor for _, divisor in self.parts))
-        over_common = (_whole(total) * (common // divisor) for total, divisor in self.parts)
-        return Fraction(sum(over_common)) / common
+            return _ratio(self.value)
+        common = math.lcm(*(_ratio(total)[1] * divisor for total, divisor in self.parts))
+        return sum(_over(common, total, divisor) for total, divisor in self.parts), common
 
 
-def _fraction(number: float) -> Fraction:
+@lru_cache(maxsize=10_000)
+def _ratio(number: float) -> tuple[int, int]:
     """Return *number* as it is written in decimals, so that 79.9 is 799/10."""
-    return Fraction(number) if isinstance(number, int) else Fraction(str(number))
+    return Fraction(str(number)).as_integer_ratio()
 
 
-def _whole(number: float) -> int | Fraction:
-    """Return *number* as an integer where it is one, which is much faster to reckon with."""
-    return int(number) if number == int(number) else _fraction(number)
+def _over(common: int, total: float, divisor: int) -> int:
+    """Return the numerator of total ÷ divisor over *common*, which their denominator divides."""
+    numerator, denominator = _ratio(total)
+    return numerator * (common // (denominator * divisor))
 
 
 @dataclass(frozen=True, kw_only=True)

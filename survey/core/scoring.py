@@ -94,10 +94,11 @@ def _figures(
     low, high = interval(
         found.values, np.maximum(n, 1), spread.moderated, f, spread.df, lowest, highest
     )
+    free_low, free_high = _free_range(villages, found.values, n, (lowest, highest))
     columns = [
         array.tolist()
         for array in (
-            found.values, low, high, spread.variance, spread.ratio, spread.own,
+            found.values, low, high, free_low, free_high, spread.variance, spread.ratio, spread.own,
             spread.moderated, spread.df, f, n, found.present, spread.measured, found.complete(n),
         )
     ]  # fmt: skip
@@ -118,9 +119,14 @@ def _figures(
 
 def _answered(villages: Sequence[VillageTally], n: Any) -> Any:
     """Return f, (V, K): the share of all eligible that answered; 0 where that is not known."""
-    eligible = np.array([village.eligible or 0 for village in villages], dtype=float)[:, None]
+    eligible = _eligible(villages)
     allowed = np.array([village.census_allowed for village in villages])[:, None] & (eligible > 0)
     return np.where(allowed, np.minimum(1.0, n / np.maximum(eligible, 1)), 0.0)
+
+
+def _eligible(villages: Sequence[VillageTally]) -> Any:
+    """Return how many are eligible, (V, 1); 0 where that is not known."""
+    return np.array([village.eligible or 0 for village in villages], dtype=float)[:, None]
 
 
 def _parts(tally: Tally) -> list[tuple[tuple[float, int], ...]]:
@@ -143,18 +149,20 @@ def _score(
     parts: tuple[tuple[float, int], ...],
     bounds: tuple[float, float],
 ) -> Score | None:
-    value, low, high, variance, ratio, own, moderated, df, f, n, present, measured, whole = cells
+    (
+        value, low, high, free_low, free_high, variance, ratio, own, moderated, df, f, n,
+        present, measured, whole,
+    ) = cells  # fmt: skip
     if not present:
         return None
-    free_low, free_high = _free_range(value, n, eligible, bounds)
     return Score(
         value=value,
         n=n,
         eligible=eligible,
         low=low,
         high=high,
-        free_low=free_low,
-        free_high=free_high,
+        free_low=free_low if eligible else None,
+        free_high=free_high if eligible else None,
         variance=variance if n >= 2 else None,
         ratio=ratio if measured else None,
         phi_v=own,
@@ -170,14 +178,16 @@ def _score(
 
 
 def _free_range(
-    value: float, n: int, eligible: int | None, bounds: tuple[float, float]
-) -> tuple[float | None, float | None]:
-    """Return the range that assumes nothing about those who did not answer."""
-    if not eligible:
-        return None, None
-    away = max(eligible - n, 0)
-    low, high = ((n * value + away * bound) / (n + away) for bound in bounds)
-    return min(low, value), max(high, value)
+    villages: Sequence[VillageTally], values: Any, n: Any, bounds: tuple[float, float]
+) -> tuple[Any, Any]:
+    """Return the range, (V, K) twice, that assumes nothing about those who did not answer.
+
+    Meant where the number of eligible is known.
+    """
+    away = np.maximum(_eligible(villages) - n, 0)
+    everybody = np.maximum(n + away, 1)
+    low, high = ((n * values + away * bound) / everybody for bound in bounds)
+    return np.minimum(low, values), np.maximum(high, values)
 
 
 def _revalued(tallies: Sequence[Tally], values: Sequence[float]) -> list[dict[int, float | None]]:
