@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from survey.core.tallies import GRADES, Tally
 
 PRIOR = 10
+FEW_BALLOTS = 3
+"""Ballots, up to which how much they differ tells nothing."""
 FEW_VILLAGES = 5
 POOL_WITHOUT_EVIDENCE = 0.5
 POOL_FLOOR = 0.05
@@ -159,12 +161,23 @@ def moderate(n: Any, own: Any, pool: Any) -> tuple[Any, Any]:
     """Return φ̂ and its degrees of freedom; arrays broadcast.
 
     A village whose ballots differ less than those of the round borrows from it, as if ten of the
-    round's ballots were its own; one whose ballots differ more stands by itself.
+    round's ballots were its own; one whose ballots differ more stands by itself. Neither is taken
+    to differ less than `least_dispersion`.
     """
     more = np.maximum(n - 1, 0)
-    alone = own > pool
-    borrowed = (more * own + PRIOR * pool) / (more + PRIOR)
-    return np.where(alone, own, borrowed), np.where(alone, more, more + PRIOR)
+    moderated = np.maximum(borrowed(n, own, pool), least_dispersion(n))
+    return moderated, np.where(own > pool, more, more + PRIOR)
+
+
+def borrowed(n: Any, own: Any, pool: Any) -> Any:
+    """Return the dispersion after borrowing from the round, before the least is looked at."""
+    more = np.maximum(n - 1, 0)
+    return np.where(own > pool, own, (more * own + PRIOR * pool) / (more + PRIOR))
+
+
+def least_dispersion(n: Any) -> Any:
+    """Return the least dispersion, 0–1, that *n* ballots allow: so few may agree by luck."""
+    return np.minimum(1.0, np.square(FEW_BALLOTS / np.maximum(n, 1)))
 
 
 def _pools(sums: Floats, room: Floats, n: NDArray[np.int64], used: Truths) -> Floats:

@@ -283,10 +283,10 @@ def test_no_ballot_at_all_is_absent_everywhere():
     assert score_round([], VALUES) == []
 
 
-def test_one_ballot_has_the_pooled_dispersion():
+def test_one_ballot_has_the_pooled_dispersion_and_is_in_full_doubt():
     score = scores_of([[0, 1, 2]], ONE, phi_pool=0.3).source
     assert (score.phi_v, score.variance, score.ratio) == (0.3, None, None)
-    assert score.phi == close(0.3)
+    assert score.phi == 1
 
 
 def test_a_village_of_two_minds_among_calm_ones_stands_by_itself():
@@ -300,15 +300,22 @@ def test_a_village_of_two_minds_among_calm_ones_stands_by_itself():
 
 
 def test_a_calm_village_borrows_from_the_round():
-    score = scores_of([[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], ONE, phi_pool=0.4).source
+    ballots = [[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
+    score = scores_of(ballots, ONE, phi_pool=0.4).source
     assert score.phi_v < 0.4
-    assert (score.phi, score.df) == (close((3 * score.phi_v + 10 * 0.4) / 13), 13)
+    assert (score.phi, score.df) == (close((5 * score.phi_v + 10 * 0.4) / 15), 15)
+
+
+def test_five_who_agree_may_agree_by_luck():
+    score = scores_of([[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0], [0, 0, 0]], ONE, phi_pool=0.3)
+    assert (score.source.phi, score.source.df) == (close(0.36), 14)
 
 
 @given(n=st.integers(2, 400), own=st.floats(0, 1), pool=st.floats(0.05, 1))
 def test_a_village_borrows_doubt_but_never_calm(n, own, pool):
     phi, df = moderate(n, own, pool)
-    assert own - 1e-12 <= phi <= max(own, pool) + 1e-12
+    least = min(1, 9 / n**2)
+    assert max(own, least) - 1e-12 <= phi <= max(own, pool, least) + 1e-12
     assert df == (n - 1 if own > pool else n + 9)
 
 

@@ -291,6 +291,15 @@ def test_a_calm_village_borrows_and_a_torn_one_stands_by_itself():
     assert "(39 degrees of freedom)" in words
 
 
+def test_a_handful_who_agree_may_agree_by_luck():
+    handful = worked_out(released(draw(60), [(1,) * 12] * 5, beside=[draw(30, 2)] * 5))
+    step = next(
+        one for one in handful["self-all"].steps if str(one.title) == "What is reckoned with (φ)"
+    )
+    assert "So few may agree by luck. With 5 ballots" in str(step.said)
+    assert (step.formula, step.result) == ("(3 ÷ 5)²", "0.36")
+
+
 def test_nothing_comes_from_a_figure_that_is_not_released():
     """Ballots that differ, where the release says the same: not a letter of the page differs."""
     one = draw(60)

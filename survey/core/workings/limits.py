@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.core.dispersion import PRIOR
+from survey.core.dispersion import FEW_BALLOTS, PRIOR, borrowed, least_dispersion
 from survey.core.release import ReleasedScore
 from survey.core.wording import N_, say
 from survey.core.workings.numbers import Numbers, limits, numbers
@@ -101,6 +101,20 @@ def dispersion(known: Numbers) -> list[Step]:
 
 def _moderated(known: Numbers) -> Step:
     title = say(N_("What is reckoned with (φ)"))
+    if least_dispersion(known.n) > borrowed(known.n, known.own, known.pool):
+        return Step(
+            title=title,
+            said=say(
+                N_(
+                    "So few may agree by luck. With %(n)d ballots the figure is taken to be no less"
+                    " than this (%(df)d degrees of freedom)."
+                ),
+                n=known.n,
+                df=known.df,
+            ),
+            formula=f"({FEW_BALLOTS} ÷ {known.n})²",
+            result=f"{known.phi}",
+        )
     if known.own > known.pool:
         return Step(
             title=title,
