@@ -38,6 +38,8 @@ class Settings(BaseModel):
     key_folder: Path = Path("keys")
     key_cost: Literal["moderate", "minimum"] = "moderate"
     upload_limit: int = Field(default=20 * 1024 * 1024, ge=1024)
+    proof_limit: int = Field(default=10 * 1024 * 1024, ge=1024)
+    proof_total: int = Field(default=200 * 1024 * 1024, ge=1024)
 
     @field_validator("base_address")
     @classmethod
@@ -59,6 +61,11 @@ class Settings(BaseModel):
     def keys(self) -> Path:
         """The folder of the rounds' keys; keep it out of every backup (docs/security.md)."""
         return self.instance_path / self.key_folder
+
+    @property
+    def proofs(self) -> Path:
+        """The folder of the proof files of the village files; no web server looks into it."""
+        return self.instance_path / "proofs"
 
     @property
     def database(self) -> str:

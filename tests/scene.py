@@ -9,15 +9,18 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from survey.core import tallies
+from survey.core import proof, tallies
 from survey.core.evaluation import DIMENSIONS, Consensus, Evaluation
 from survey.core.policy import Policy
 from survey.core.questionnaire import Questionnaire, from_json
-from survey.storage import questionnaires
+from survey.storage import proof_files, questionnaires
 from survey.storage.tables import (
     AccountingRow,
     AccountRow,
     GroupRow,
+    MeasureRow,
+    ProblemRow,
+    ProofRow,
     RoundAudienceRow,
     RoundRow,
     RoundVillageRow,
@@ -106,6 +109,22 @@ def answer(
     }
     session.add(TallyRow(**cell, access="ticket", document=tally.to_dict()))
     session.add(AccountingRow(**cell, printed=number + 20, handed_out=number + 5))
+    session.flush()
+
+
+def begin_file(session: Session, village: RoundVillageRow, folder: Path) -> None:
+    """Begin the file of *village*: a problem with a measure and its proof, each the first."""
+    kept = proof_files.lay_aside(folder, b"%PDF-1.7")
+    digest = proof.digest_of(b"%PDF-1.7")
+    proof_files.put_in_place(kept, digest)
+    one = {"village_id": village.village_id}
+    session.add(ProblemRow(**one, number=1, text="The roof leaks"))
+    session.flush()
+    session.add(MeasureRow(**one, number=1, problem=1, text="Mend it"))
+    session.flush()
+    session.add(
+        ProofRow(**one, measure=1, digest=digest, kind="pdf", name="a.pdf", size=8, added_at=MOMENT)
+    )
     session.flush()
 
 

@@ -10,7 +10,7 @@ from survey import demo as demonstration
 from survey.cli.speech import say, settings, spoken
 from survey.core.errors import Damaged, Refused
 from survey.core.wording import N_
-from survey.storage import audit, cancelling, questionnaires, scrub
+from survey.storage import audit, cancelling, proofs, questionnaires, scrub
 from survey.storage.db import begin_write, db
 
 
@@ -29,6 +29,7 @@ def _prepare() -> None:
     db.session.commit()
     scrub.resume(db.session, settings().keys)
     cancelling.resume(db.session, settings().keys)
+    proofs.sweep(db.session, settings().proofs)
 
 
 @click.command("demo")

@@ -28,6 +28,7 @@ class Watched:
     *answered*: mass ballots, in full tens before the seal; None where the mass is not asked.
     *enough*: whether the self-evaluation has its minimum; None where it is not asked.
     *evaluated*: whether the acceptance group has entered its consensus.
+    *file*: how complete the village's file is, in whole percent; None where no village has one.
     """
 
     village_id: int
@@ -39,6 +40,7 @@ class Watched:
     eligible: int | None
     enough: bool | None
     evaluated: bool = False
+    file: int | None = None
 
     @property
     def share(self) -> int | None:

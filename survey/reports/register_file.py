@@ -7,6 +7,7 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -55,12 +56,26 @@ def read(stream: BinaryIO, filename: str) -> Table:
     return _text(data, filename)
 
 
+def read_sheets(stream: BinaryIO, filename: str, refused: Mapping[str, str]) -> list[Table]:
+    """Return the cells of every visible sheet of the workbook in *stream*.
+
+    *refused* has the sentences for what cannot be read, by ``kind``, ``password`` and ``size``.
+    Raises `Invalid` in one of them.
+    """
+    data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Invalid(refused["size"])
+    if not data.startswith((_ZIP, _OLE)):
+        raise Invalid(refused["kind"], filename=filename)
+    return _workbook(data, filename, refused)
+
+
 def _choose(sheets: list[Table]) -> Table:
     empty: Table = []
     return next(filter(has_header, sheets), next(filter(None, sheets), empty))
 
 
-def _workbook(data: bytes, filename: str) -> list[Table]:
+def _workbook(data: bytes, filename: str, refused: Mapping[str, str] = _REFUSED) -> list[Table]:
     try:
         reader = subprocess.run(  # noqa: S603 - our own script, the file comes by standard input
             [sys.executable, "-I", str(_SHEETS)],
@@ -71,14 +86,14 @@ def _workbook(data: bytes, filename: str) -> list[Table]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Invalid(_TOO_LARGE) from error
+        raise Invalid(refused["size"]) from error
     if reader.returncode < 0:
-        raise Invalid(_TOO_LARGE)
+        raise Invalid(refused["size"])
     if reader.returncode:
-        raise Invalid(_REFUSED["kind"], filename=filename)
+        raise Invalid(refused["kind"], filename=filename)
     answer = json.loads(reader.stdout, object_hook=_fault)
     if "refused" in answer:
-        raise Invalid(_REFUSED[answer["refused"]], filename=filename)
+        raise Invalid(refused[answer["refused"]], filename=filename)
     sheets: list[Table] = answer["sheets"]
     return sheets
 

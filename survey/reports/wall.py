@@ -109,6 +109,7 @@ def _village_columns(about: WallAbout, translate: Translate) -> list[_Column]:
         _Column(_("Late"), 8, lambda one: _("late") if pace.is_late(one) else ""),
         _Column(_("Self-evaluation"), 13, enough),
         _Column(_("Evaluated by the group"), 13, lambda one: _("yes") if one.evaluated else ""),
+        _Column(_("Village file complete"), 12, lambda one: _part(one.file), "share"),
     ]
 
 

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from survey.core import turnout
 from survey.core.errors import Refused
 from survey.core.round import spoken
+from survey.core.village_file import EMPTY, completeness
 from survey.core.watch import Kept, Pace, Watched, passed
 from survey.core.wording import N_
-from survey.storage import audit, rounds, tallies
+from survey.storage import audit, rounds, tallies, village_files
 from survey.storage.db import now
 from survey.storage.tables import ConsensusRow, RoundRow, RoundVillageRow, SnapshotRow
 
@@ -45,6 +46,7 @@ def of_round(session: Session, round_: RoundRow) -> list[Watched]:
     evaluated = set(
         session.scalars(sa.select(ConsensusRow.village_id).filter_by(round_id=round_.id))
     )
+    files = village_files.tallies(session, village_files.of_round(round_), today(session, round_))
     return [
         _watched(
             village,
@@ -53,12 +55,13 @@ def of_round(session: Session, round_: RoundRow) -> list[Watched]:
                 enough=self_.get(village.village_id),
                 evaluated=village.village_id in evaluated,
             ),
+            completeness(files.get(village.village_id, EMPTY)).percent if files else None,
         )
         for village in rounds.villages(session, round_)
     ]
 
 
-def _watched(village: RoundVillageRow, shown: Kept) -> Watched:
+def _watched(village: RoundVillageRow, shown: Kept, file: int | None = None) -> Watched:
     return Watched(
         village_id=village.village_id,
         code=village.code,
@@ -69,6 +72,7 @@ def _watched(village: RoundVillageRow, shown: Kept) -> Watched:
         eligible=village.eligible,
         enough=shown.enough,
         evaluated=shown.evaluated,
+        file=file,
     )
 
 

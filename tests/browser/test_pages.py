@@ -36,6 +36,9 @@ FILES = {
     "review.distribution",
     "review.dots",
     "review.ledger_file",
+    "review.file_workbook",
+    "review.proof",
+    "admin.files_workbook",
     "collect.sounds",
     "collect.sound",
 }
@@ -43,6 +46,8 @@ IN_STORIES = {"auth.ask_code", "auth.first_code"}
 """Pages that are there at one moment of a story alone: test_second_step.py looks at them."""
 LOCKED, AGREED, WAITED_FOR = "990101100201", "990101102201", "990101102202"
 """Villages of the first group, which has decided, the sixth, which agreed, and the seventh."""
+EMPTY = "990101103202"
+"""A village whose file is empty."""
 FLAGGED = "990101103201"
 """The village with forged ballots, in the first group."""
 
@@ -91,6 +96,8 @@ ADMINISTRATOR = [
         "/admin/register/columns/{unnamed}",
         "/admin/register/preview/{preview}",
         "/admin/register/1/own",
+        "/admin/files",
+        "/admin/files/import",
         "/admin/people",
         "/admin/people/new",
         "/admin/rounds",
@@ -126,6 +133,10 @@ ADMINISTRATOR = [
         "/review/demo-open/",
         "/review/ledger/demo-sealed",
         f"/review/demo-sealed/{LOCKED}",
+        f"/review/villages/{LOCKED}/file",
+        f"/review/villages/{LOCKED}/file?new=call_back",
+        f"/review/villages/{LOCKED}/file/measure/1",
+        f"/review/villages/{EMPTY}/file",
     )
 ]
 GROUPS = [
@@ -135,6 +146,8 @@ GROUPS = [
     Look(f"/review/demo-open/{LOCKED}", "lead1"),
     Look(f"/review/demo-sealed/{FLAGGED}", "lead1"),
     Look("/review/ledger/demo-sealed", "lead6"),
+    Look(f"/review/villages/{LOCKED}/file", "member1"),
+    Look(f"/review/villages/{LOCKED}/file/measure/1", "lead1"),
     Look(f"/review/demo-sealed/{AGREED}", "lead6"),
     Look(f"/review/demo-sealed/{WAITED_FOR}", "lead7"),
 ]

@@ -97,6 +97,7 @@ class House:
             "filename": "staff.css",
             "village_id": self.village_id,
             "mark": self.mark,
+            "kind": "problem",
             "code": self.poster
             if of_poster
             else self.slips[-1]

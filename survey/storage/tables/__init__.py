@@ -39,6 +39,14 @@ from survey.storage.tables.sign_in import (
 )
 from survey.storage.tables.snapshot import SnapshotRow
 from survey.storage.tables.staff import AccountRow, AuditRow, GroupRow, PendingActRow
+from survey.storage.tables.village_file import (
+    CallBackRow,
+    FilePreviewRow,
+    MeasureRow,
+    MeetingRow,
+    ProblemRow,
+    ProofRow,
+)
 
 __all__ = [
     "ACCESS",
@@ -53,14 +61,20 @@ __all__ = [
     "Base",
     "CalibrationScoreRow",
     "CalibrationVillageRow",
+    "CallBackRow",
     "ConsensusRow",
     "EvaluationRow",
+    "FilePreviewRow",
     "FreeAnswerRow",
     "GroupRow",
     "HamletRow",
     "KnownDeviceRow",
+    "MeasureRow",
+    "MeetingRow",
     "PendingActRow",
     "PosterRow",
+    "ProblemRow",
+    "ProofRow",
     "QuestionnaireRow",
     "RatingRow",
     "RecordingRow",

@@ -1,6 +1,27 @@
 """The acceptance group's desk: evaluate, see, decide, sign; and the ledger for the city."""
 
-from survey.web.review import charts, computed, decision, desk, evaluation, ledger, village
+from survey.web.review import (
+    charts,
+    computed,
+    decision,
+    desk,
+    evaluation,
+    file,
+    file_measure,
+    ledger,
+    village,
+)
 from survey.web.review.blueprint import blueprint
 
-__all__ = ["blueprint", "charts", "computed", "decision", "desk", "evaluation", "ledger", "village"]
+__all__ = [
+    "blueprint",
+    "charts",
+    "computed",
+    "decision",
+    "desk",
+    "evaluation",
+    "file",
+    "file_measure",
+    "ledger",
+    "village",
+]

@@ -8,26 +8,32 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from survey.core.release import ReleasedVillage
-from survey.storage import ratings, results
+from survey.core.village_file import EMPTY, Completeness, completeness
+from survey.storage import ratings, results, village_files
 from survey.storage.db import db
 from survey.storage.standings import Standing, scores_shown, standings
 from survey.storage.tables import RatingRow, RoundRow, RoundVillageRow
 from survey.web.access import current_account, reviewers
 from survey.web.review import figures
 from survey.web.review.blueprint import blueprint
+from survey.web.review.file_place import today
 from survey.web.review.scope import find_round, rounds_seen, villages_seen
 from survey.web.review.steps import Step, next_step
 
 
 @dataclass(frozen=True)
 class Line:
-    """One village on the desk; *shown* is None while its scores are hidden from the reader."""
+    """One village on the desk; *shown* is None while its scores are hidden from the reader.
+
+    *file* is None where no village of the round has begun its file.
+    """
 
     village: RoundVillageRow
     standing: Standing
     shown: ReleasedVillage | None
     rating: RatingRow | None
     step: Step
+    file: Completeness | None
 
     @property
     def figures(self) -> figures.Summary | None:
@@ -73,6 +79,7 @@ def lines(round_: RoundRow) -> list[Line]:
     groups = standings(db.session, round_, villages, reader)
     rated = ratings.latest(db.session, round_)
     released = results.released(db.session, round_) if round_.state == "sealed" else {}
+    files = village_files.tallies(db.session, village_files.of_round(round_), today())
     return [
         Line(
             village=village,
@@ -86,6 +93,7 @@ def lines(round_: RoundRow) -> list[Line]:
             step=next_step(
                 round_, groups[village.village_id], rated.get(village.village_id), reader
             ),
+            file=completeness(files.get(village.village_id, EMPTY)) if files else None,
         )
         for village in villages
     ]

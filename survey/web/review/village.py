@@ -19,9 +19,18 @@ from survey.storage.tables import RATINGS, VillageRow
 from survey.web.access import reviewers
 from survey.web.review import figures
 from survey.web.review.blueprint import blueprint
+from survey.web.review.file import complete
 from survey.web.review.scope import Place, find_village, villages_seen
 from survey.web.review.steps import next_step
 
+IN_FILE = {
+    "problem_list": "problem",
+    "plan": "measure",
+    "meeting_records": "meeting",
+    "closeout_ledger": "measure",
+    "callback_records": "call_back",
+}
+"""Where in the village file a material of the checklist is."""
 SCORES_HIDDEN = N_("The scores are shown once the round is sealed and the consensus is entered.")
 
 
@@ -47,7 +56,9 @@ def show(
         "review/village.html",
         place=place,
         step=next_step(place.round_, place.standing, place.rating, place.reader),
-        register=db.session.get(VillageRow, place.village.village_id),
+        register=(register := db.session.get_one(VillageRow, place.village.village_id)),
+        complete=complete(register),
+        in_file=IN_FILE,
         neighbours=_neighbours(place),
         scale=scale(place),
         form=form if form is not None else _own_form(place),
