@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -33,6 +34,7 @@ LANGUAGES = ("zh", "en")
 
 Audience = Literal["mass", "self"]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z][a-z0-9_]{0,39}$")]
 
 
 class _Frozen(BaseModel):
@@ -63,18 +65,85 @@ class Wording(_Frozen):
 class Item(_Frozen):
     """One graded item. Its key begins with its dimension: ``effects.service``."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z][a-z0-9_]{0,39}$")]
+    key: Key
     text: Text
     wording: Wording | None = None
 
 
+class Option(_Frozen):
+    """One answer that can be chosen for an extra; its key is what is sent and kept."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    text: Text
+
+
+def _each_its_own(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    if len({option.key for option in options}) != len(options):
+        raise ValueError(N_("Each option of a question needs a key of its own."))
+    return options
+
+
+Options = Annotated[
+    tuple[Option, ...], Field(min_length=2, max_length=20), AfterValidator(_each_its_own)
+]
+Whole = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+
+
+class _Extra(_Frozen):
+    """A question that is asked beside the graded items and never scored."""
+
+    key: Key
+    text: Text
+
+
+class OneOf(_Extra):
+    """One option of 2 to 20 is chosen, or none."""
+
+    kind: Literal["choice"]
+    options: Options
+
+
+class SomeOf(_Extra):
+    """Any number of 2 to 20 options is chosen."""
+
+    kind: Literal["choices"]
+    options: Options
+
+
+class Number(_Extra):
+    """A whole number from *least* to *most*, both included."""
+
+    kind: Literal["number"]
+    least: Whole
+    most: Whole
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least >= self.most:
+            raise ValueError(N_("The smallest number must be below the largest."))
+        return self
+
+
+class ShortText(_Extra):
+    """A few words; *maximum* counts characters."""
+
+    kind: Literal["text"]
+    maximum: Annotated[int, Field(ge=1, le=300)] = 100
+
+
+Extra = Annotated[OneOf | SomeOf | Number | ShortText, Field(discriminator="kind")]
+
+
 class Dimension(_Frozen):
-    """One of the four dimensions with its items, at least one."""
+    """One of the four dimensions: graded items, at least one, then questions beside them."""
 
     key: Literal["investigation", "measures", "effects", "responsibility"]
     title: Text
     lead: Text | None = None
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=40)]
+    extras: Annotated[
+        tuple[Extra, ...], Field(max_length=20, exclude_if=lambda extras: not extras)
+    ] = ()
 
 
 class Comment(_Frozen):
@@ -100,11 +169,12 @@ class Questionnaire(_Frozen):
     def _whole(self) -> Self:
         if tuple(dimension.key for dimension in self.dimensions) != DIMENSIONS:
             raise ValueError(N_("The four dimensions must be there, once each and in their order."))
-        keys = [item.key for item in self.items]
+        keys = [asked.key for asked in (*self.items, *self.extras)]
         if len(set(keys)) != len(keys):
             raise ValueError(N_("Each item needs a key of its own."))
         for dimension in self.dimensions:
-            if any(item.key.split(".")[0] != dimension.key for item in dimension.items):
+            asked = (*dimension.items, *dimension.extras)
+            if any(one.key.split(".")[0] != dimension.key for one in asked):
                 raise ValueError(N_("The key of an item begins with its dimension."))
         return self
 
@@ -112,6 +182,11 @@ class Questionnaire(_Frozen):
     def items(self) -> tuple[Item, ...]:
         """All graded items in the order in which they are asked."""
         return tuple(item for dimension in self.dimensions for item in dimension.items)
+
+    @cached_property
+    def extras(self) -> tuple[Extra, ...]:
+        """All questions that are not graded, in the order in which they are asked."""
+        return tuple(extra for dimension in self.dimensions for extra in dimension.extras)
 
     @cached_property
     def dimension_columns(self) -> dict[str, tuple[int, ...]]:

@@ -94,3 +94,72 @@ def test_dimensions_may_have_different_numbers_of_items():
         d["dimensions"][1]["items"] = d["dimensions"][1]["items"][:1]
 
     assert len(questionnaires.from_dict(spoil(change)).items) == 10
+
+
+@pytest.mark.parametrize(
+    ("audience", "digest"),
+    [("mass", "1cbc2d9e9ec56541f57da103755e176c"), ("self", "bd4111a604d9d8ceadbde5194cdef0ef")],
+)
+def test_what_was_kept_before_there_were_extras_is_named_as_before(audience, digest):
+    assert defaults()[audience].digest == digest
+
+
+OPTIONS = [{"key": key, "text": {"zh": key, "en": key}} for key in ("east", "west")]
+EXTRAS = [
+    {"kind": "choice", "options": OPTIONS},
+    {"kind": "choices", "options": OPTIONS},
+    {"kind": "number", "least": -3, "most": 50},
+    {"kind": "text", "maximum": 60},
+]
+
+
+def with_extras(*extras):
+    asked = document()
+    asked["dimensions"][2]["extras"] = [
+        {"key": f"effects.extra{number}", "text": {"zh": "问", "en": "Ask"}} | extra
+        for number, extra in enumerate(extras)
+    ]
+    return asked
+
+
+def test_questions_that_are_not_graded_survive_their_file():
+    asked = questionnaires.from_dict(with_extras(*EXTRAS))
+    assert [extra.kind for extra in asked.extras] == ["choice", "choices", "number", "text"]
+    assert len(asked.items) == 12
+    assert questionnaires.from_json(asked.to_json()) == asked
+    assert json.loads(asked.to_json())["dimensions"][2]["extras"][2].keys() == {
+        "key", "kind", "text", "least", "most",
+    }  # fmt: skip
+
+
+def test_a_short_text_has_a_hundred_characters_unless_told():
+    assert questionnaires.from_dict(with_extras({"kind": "text"})).extras[0].maximum == 100
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"kind": "essay"},
+        {"kind": "choice"},
+        {"kind": "choice", "options": OPTIONS[:1]},
+        {"kind": "choice", "options": [OPTIONS[0], OPTIONS[0]]},
+        {"kind": "choices", "options": [OPTIONS[0] | {"key": "East"}, OPTIONS[1]]},
+        {"kind": "choices", "options": OPTIONS, "maximum": 3},
+        {"kind": "number", "least": 3},
+        {"kind": "number", "least": 3, "most": 3},
+        {"kind": "number", "least": 0, "most": 1_000_001},
+        {"kind": "number", "least": 0.5, "most": 3},
+        {"kind": "text", "maximum": 301},
+        {"kind": "text", "key": "effects.service"},
+        {"kind": "text", "key": "measures.extra"},
+    ],
+)
+def test_an_extra_that_does_not_fit_is_refused(extra):
+    with pytest.raises(Invalid):
+        questionnaires.from_dict(with_extras(extra))
+
+
+def test_a_dimension_has_at_most_twenty_extras():
+    assert len(questionnaires.from_dict(with_extras(*EXTRAS * 5)).extras) == 20
+    with pytest.raises(Invalid):
+        questionnaires.from_dict(with_extras(*EXTRAS * 5, EXTRAS[0]))
