@@ -41,8 +41,9 @@
       if (one.tagName == "H2") told = lead = [];
       else if (one.tagName != "FIELDSET") lead.push(one);
       else {
-        const asked = [one.querySelector("legend"), ...one.querySelectorAll("label")];
-        found.push({item: one.id, parts: lead.concat(one), said: told.concat(asked).map(line)});
+        const asked = [...one.querySelectorAll("legend,legend>label,small,.pick")];
+        const said = told.concat(asked).map(line).filter(({text}) => text);
+        found.push({item: one.id || one.dataset.key, parts: lead.concat(one), said});
         told = [];
       }
     });
@@ -231,7 +232,7 @@
 
   // Enter would send from the middle.
   function onKey(event) {
-    if (event.key != "Enter" || event.target.type != "radio") return;
+    if (event.key != "Enter" || !/radio|checkbox/.test(event.target.type)) return;
     event.preventDefault();
     show(here + 1);
   }

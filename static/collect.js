@@ -11,7 +11,7 @@
   });
   let form, store, mine, body, timer, tries = 0;
 
-  const items = () => [...form.querySelectorAll("fieldset")];
+  const items = () => [...form.querySelectorAll("fieldset[id]")];
   const blank = () => items().filter(one => !one.querySelector(":checked"));
   // Many codes share a number: who finds it on a phone has not found the slip.
   const number = text => [...text].reduce((sum, sign) => sum * 31 + sign.charCodeAt(0) | 0, 7);
@@ -115,7 +115,8 @@
     if (again) keep(0);
     else if (before) {
       new URLSearchParams(before.body).forEach((value, name) => {
-        if (form.elements[name]) form.elements[name].value = value;
+        const one = form.elements[name];
+        if (one) one.checked = one.value = value;
       });
       show("kept", 1);
       if (before.sent) lock();

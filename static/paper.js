@@ -4,6 +4,8 @@
   const sheet = JSON.parse(paper.dataset.sheet), words = JSON.parse(paper.dataset.words);
   const form = find("slip"), code = find("code"), comment = find("comment");
   const boxes = sheet.keys.map((_, place) => find("item-" + (place + 1)));
+  const beside = sheet.extras.map((_, place) => find("extra-" + (place + 1)));
+  const fields = [...boxes, ...beside, comment].filter(field => field);
   const PERSONS = ["first", "second"], STAGES = ["keying", "compared", "sent"];
   const PATIENCE = 2e4, SLOWEST = 6e4;
   const OUTCOMES = {
@@ -41,7 +43,7 @@
   function clear() {
     code.value = "";
     boxes.forEach(box => put(box, ""));
-    if (comment) comment.value = "";
+    fields.slice(boxes.length).forEach(field => { field.value = ""; });
     say("");
     find("count").textContent = fill("count", stacks[person].size);
     code.focus();
@@ -83,22 +85,21 @@
     const digit = plain(box.value).slice(-1).replace(" ", "0"), place = boxes.indexOf(box);
     if (!/^[0-5]$/.test(digit)) return put(box, "");
     put(box, digit);
-    (boxes[place + 1] || comment || form.querySelector("[type=submit]")).focus();
+    (fields[place + 1] || form.querySelector("[type=submit]")).focus();
   }
 
   function step(place) {
-    const field = boxes[place] || (place < 0 ? code : comment);
+    const field = place < 0 ? code : fields[place];
     if (field) field.focus();
-    return field;
   }
 
   function goBack(place) {
-    if (place > 0) put(step(place - 1), "");
-    else step(-1);
+    if (boxes[place - 1]) put(boxes[place - 1], "");
+    step(place - 1);
   }
 
   function press(event) {
-    const place = boxes.indexOf(event.target), at = place < 0 ? boxes.length : place;
+    const place = fields.indexOf(event.target), at = place < 0 ? fields.length : place;
     if (event.target == code) return;
     if (event.key == "Backspace" && !event.target.value) {
       event.preventDefault();
@@ -109,25 +110,55 @@
     }
   }
 
+  // What a question that is not graded sends: names with values, none where it is blank, null
+  // where it is not answered as it was asked.
+  const KINDS = {
+    choice(text, {key, options}) {
+      const found = chosen(text, options);
+      return found && found.length == 1 ? [[key, found[0]]] : null;
+    },
+    choices(text, {key, options}) {
+      const found = chosen(text, options);
+      return found && found.map(one => [key + "." + one, 1]);
+    },
+    number: (text, {key, least, most}) =>
+      /^[-+]?\d+$/.test(text) && +text >= least && +text <= most ? [[key, text]] : null,
+    text: (text, {key}) => [[key, text]]
+  };
+
+  function chosen(text, options) {
+    const found = text.split(/[\s,.、]+/).filter(one => one).map(one => options[one - 1]);
+    return found.every(one => one) ? options.filter(one => found.indexOf(one) >= 0) : null;
+  }
+
+  function pairs(field) {
+    const text = plain(field.value).trim(), extra = sheet.extras[beside.indexOf(field)];
+    return text ? KINDS[extra.kind](text, extra) : [];
+  }
+
   function next() {
     const digits = digitsOf(plain(code.value)), wrong = fault(digits);
-    const open = boxes.find(box => !box.value);
+    const open = boxes.find(box => !box.value), outside = beside.find(field => !pairs(field));
     if (wrong) {
       say(wrong);
       code.focus();
     } else if (open) {
       say("open");
       open.focus();
+    } else if (outside) {
+      say("outside");
+      outside.focus();
     } else {
       stacks[person].set(digits, {
         answers: boxes.map(box => box.value),
+        beside: beside.map(pairs),
         comment: comment ? comment.value.trim() : ""
       });
       clear();
     }
   }
 
-  const isBegun = () => [code, comment, ...boxes].some(field => field && field.value);
+  const isBegun = () => [code, ...fields].some(field => field.value);
 
   function finish() {
     if (isBegun()) {
@@ -144,6 +175,12 @@
   function differences(one, other) {
     const named = boxes.map((box, place) => place + 1 + ". " + box.labels[0].textContent)
       .filter((_, place) => one.answers[place] != other.answers[place]);
+    beside.forEach((field, place) => {
+      const read = sheet.extras[place].kind == "text" ? bare : String;
+      if (read(String(one.beside[place])) != read(String(other.beside[place]))) {
+        named.push(field.labels[0].firstChild.nodeValue.trim());
+      }
+    });
     return bare(one.comment) == bare(other.comment) ? named : [...named, words.comment];
   }
 
@@ -222,13 +259,14 @@
   async function cast(digits, entry) {
     const shown = await ask({code: digits, mark: sheet.mark}), asked = shown.getElementById("form");
     if (!asked) return OUTCOMES[shown.body.dataset.is] || "foreign";
-    const keys = [...asked.querySelectorAll("fieldset")].map(one => one.id);
-    if (!asked.elements.mark || keys.join() != sheet.keys.join()) return "foreign";
+    const keys = [...asked.querySelectorAll("fieldset")].map(one => one.id || one.dataset.key);
+    if (!asked.elements.mark || keys.join() != sheet.order.join()) return "foreign";
     const filled = new URLSearchParams({
       code: digits, once: asked.elements.once.value, mark: sheet.mark, reminded: 1,
       comment: entry.comment
     });
     sheet.keys.forEach((key, place) => filled.append(key, sheet.values[entry.answers[place]]));
+    entry.beside.forEach(found => found.forEach(([name, value]) => filled.append(name, value)));
     const is = (await ask(filled)).body.dataset.is;
     return is == "thanks" ? is : OUTCOMES[is] || "foreign";
   }

@@ -5,12 +5,13 @@ A grade is a small integer: 0 good, 1 fairly good, 2 average, 3 poor, −1 unkno
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from survey.core import extras
+from survey.core.cleaning import clean
 from survey.core.errors import Invalid
+from survey.core.extras import Answer
 from survey.core.questionnaire import GRADES, Questionnaire
 from survey.core.wording import N_
 
@@ -25,10 +26,14 @@ _GRADES = {sign: code for code, sign in _SIGNS.items()}
 
 @dataclass(frozen=True)
 class Ballot:
-    """Answers in the order of the questionnaire's items, and a comment that may be empty."""
+    """Answers in the order of the questionnaire's items, and a comment that may be empty.
+
+    *extras*: one answer for each question that is not graded, in their order (core/extras).
+    """
 
     answers: tuple[int, ...]
     comment: str = ""
+    extras: tuple[Answer, ...] = ()
 
 
 def check(form: Mapping[str, str], questionnaire: Questionnaire) -> Ballot:
@@ -37,10 +42,17 @@ def check(form: Mapping[str, str], questionnaire: Questionnaire) -> Ballot:
     An item that is not there is blank. Raises `Invalid` where a value is no grade; a comment that
     is too long is cut, because a villager must not be sent back for it.
     """
-    answers = tuple(_grade(form.get(item.key, "")) for item in questionnaire.items)
+    return Ballot(
+        answers=tuple(_grade(form.get(item.key, "")) for item in questionnaire.items),
+        comment=_comment(form, questionnaire),
+        extras=tuple(extras.read(form, extra) for extra in questionnaire.extras),
+    )
+
+
+def _comment(form: Mapping[str, str], questionnaire: Questionnaire) -> str:
     if questionnaire.comment is None:
-        return Ballot(answers)
-    return Ballot(answers, clean(form.get(COMMENT, ""))[: questionnaire.comment.maximum])
+        return ""
+    return clean(form.get(COMMENT, ""))[: questionnaire.comment.maximum]
 
 
 def _grade(name: str) -> int:
@@ -48,16 +60,6 @@ def _grade(name: str) -> int:
         return _CODES[name]
     except KeyError:
         raise Invalid(N_("One answer could not be read. Please choose it again.")) from None
-
-
-def clean(text: str) -> str:
-    """Return *text* in one Unicode form, without control or direction marks, spaces folded."""
-    plain = "".join(
-        " " if mark.isspace() else mark
-        for mark in unicodedata.normalize("NFC", text)
-        if mark.isspace() or unicodedata.category(mark) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
-    return re.sub(" +", " ", plain).strip()
 
 
 def unanswered(form: Mapping[str, str], questionnaire: Questionnaire) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from hmac import compare_digest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from survey.core import ballot
+from survey.core import ballot, extras
 from survey.core.ballot import Ballot
 from survey.core.errors import Damaged, Invalid
 from survey.core.questionnaire import AUDIENCES, Questionnaire
@@ -141,7 +141,10 @@ def is_mark(pepper: bytes, text: str) -> bool:
 def ballot_length(questionnaire: Questionnaire) -> int:
     """Return the bytes that every ballot of *questionnaire* has before it is sealed."""
     widest = Place(_WIDEST_NUMBER, _WIDEST_NUMBER, "mass", "poster", questionnaire.digest)
-    blank = Ballot((ballot.BLANK,) * len(questionnaire.items))
+    blank = Ballot(
+        (ballot.BLANK,) * len(questionnaire.items),
+        extras=tuple(map(extras.longest, questionnaire.extras)),
+    )
     longest = len(_to_bytes(widest, bytes(ID_BYTES), blank, _WIDEST_NUMBER)) + _LENGTH_BYTES
     if questionnaire.comment:
         longest += _UTF8_LONGEST * questionnaire.comment.maximum
@@ -149,6 +152,11 @@ def ballot_length(questionnaire: Questionnaire) -> int:
 
 
 def _to_bytes(place: Place, row_id: bytes, cast: Ballot, bucket: int) -> bytes:
+    """Return *cast* as JSON; what is not graded stands last, one value for each question.
+
+    So ballots that were sealed before there was anything else to ask are read as they are written
+    now, and still have the length that their round was opened with.
+    """
     fields = [
         place.round_id,
         row_id.hex(),
@@ -159,6 +167,7 @@ def _to_bytes(place: Place, row_id: bytes, cast: Ballot, bucket: int) -> bytes:
         bucket,
         ballot.to_text(cast.answers),
         cast.comment,
+        *cast.extras,
     ]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -218,8 +227,8 @@ def _damaged() -> Damaged:
 
 
 def _from_bytes(plain: bytes) -> tuple[OpenedBallot, tuple[int, str, int, str, str]]:
-    round_id, row_id, village_id, audience, access, digest, bucket, answers, comment = json.loads(
-        plain
+    round_id, row_id, village_id, audience, access, digest, bucket, answers, comment, *beside = (
+        json.loads(plain)
     )
-    cast = Ballot(ballot.from_text(answers), comment)
+    cast = Ballot(ballot.from_text(answers), comment, extras.from_stored(beside))
     return OpenedBallot(access, cast, bucket), (round_id, row_id, village_id, audience, digest)

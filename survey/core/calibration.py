@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from survey.core.ballot import clean
+from survey.core.cleaning import clean
 from survey.core.evaluation import Faults, Form, Scale
 from survey.core.groups import LEAST_CALIBRATION_VILLAGES
 from survey.core.wording import N_, Sentence, say

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from survey.core.ballot import clean
+from survey.core.cleaning import clean
 from survey.core.errors import Damaged, Invalid
 from survey.core.wording import N_, Sentence, say
 

@@ -145,6 +145,11 @@ class Dimension(_Frozen):
         tuple[Extra, ...], Field(max_length=20, exclude_if=lambda extras: not extras)
     ] = ()
 
+    @property
+    def asked(self) -> tuple[Item | Extra, ...]:
+        """Everything that is asked, in the order in which it is asked."""
+        return (*self.items, *self.extras)
+
 
 class Comment(_Frozen):
     """The free sentence at the end; *maximum* counts characters."""
@@ -169,12 +174,11 @@ class Questionnaire(_Frozen):
     def _whole(self) -> Self:
         if tuple(dimension.key for dimension in self.dimensions) != DIMENSIONS:
             raise ValueError(N_("The four dimensions must be there, once each and in their order."))
-        keys = [asked.key for asked in (*self.items, *self.extras)]
+        keys = [asked.key for dimension in self.dimensions for asked in dimension.asked]
         if len(set(keys)) != len(keys):
             raise ValueError(N_("Each item needs a key of its own."))
         for dimension in self.dimensions:
-            asked = (*dimension.items, *dimension.extras)
-            if any(one.key.split(".")[0] != dimension.key for one in asked):
+            if any(one.key.split(".")[0] != dimension.key for one in dimension.asked):
                 raise ValueError(N_("The key of an item begins with its dimension."))
         return self
 

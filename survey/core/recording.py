@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from survey.core.errors import Invalid
-from survey.core.questionnaire import CHOICES, Questionnaire
+from survey.core.questionnaire import CHOICES, Extra, OneOf, Questionnaire, SomeOf, Text
 from survey.core.wording import N_
 
 LARGEST = 1024 * 1024
@@ -53,7 +53,7 @@ class Sound:
 
 
 def lines_of(questionnaire: Questionnaire, language: str) -> dict[str, tuple[str, ...]]:
-    """Return what is read aloud of each item, by key, in *language*.
+    """Return what is read aloud of each item and each question beside them, by key, in *language*.
 
     The lead before the first item of its dimension, the question, then the choices in their order
     with their numbers: ``1. Good``.
@@ -66,13 +66,24 @@ def lines_of(questionnaire: Questionnaire, language: str) -> dict[str, tuple[str
             found[item.key] = (
                 *((lead.in_language(language),) if lead else ()),
                 item.text.in_language(language),
-                *(
-                    f"{number}. {getattr(wording, choice).in_language(language)}"
-                    for number, choice in enumerate(CHOICES, start=1)
-                ),
+                *_numbered([getattr(wording, choice) for choice in CHOICES], language),
             )
             lead = None
+        for extra in dimension.extras:
+            options = _options(extra, questionnaire)
+            found[extra.key] = (extra.text.in_language(language), *_numbered(options, language))
     return found
+
+
+def _options(extra: Extra, questionnaire: Questionnaire) -> list[Text]:
+    """Return what can be chosen: of one choice also that one cannot say."""
+    if isinstance(extra, OneOf):
+        return [*(option.text for option in extra.options), questionnaire.wording.unknown]
+    return [option.text for option in extra.options] if isinstance(extra, SomeOf) else []
+
+
+def _numbered(texts: Sequence[Text], language: str) -> list[str]:
+    return [f"{number}. {text.in_language(language)}" for number, text in enumerate(texts, start=1)]
 
 
 def words_of(lines: Sequence[str], language: str) -> str:

@@ -214,3 +214,8 @@ def turnout(session: Session, round_: RoundRow) -> list[Turnout]:
 def main_access(access: str) -> str:
     """Return the access whose ballots make the score: tickets, where there are any."""
     return "poster" if access == "poster" else "ticket"
+
+
+def accesses(access: str) -> tuple[str, ...]:
+    """Return the ways in which ballots of an audience come, posters first."""
+    return ("poster", "ticket") if access == "both" else (access,)

@@ -21,6 +21,7 @@ from survey.core import box as ballot_box
 from survey.core import tallies
 from survey.core.box import OpenedBallot
 from survey.core.errors import Damaged, Refused
+from survey.core.extras import fit
 from survey.core.questionnaire import Questionnaire
 from survey.core.wording import N_
 from survey.storage import (
@@ -28,14 +29,16 @@ from survey.storage import (
     audit,
     boxes,
     disk,
+    extras,
     health,
     instrument,
     questionnaires,
     screens,
 )
 from survey.storage.db import begin_write, now
+from survey.storage.extras import Cell, Text
 from survey.storage.progress import Report, Stage, silent
-from survey.storage.rounds import policy_of, seal_allowed_at, villages
+from survey.storage.rounds import accesses, policy_of, seal_allowed_at, villages
 from survey.storage.tables import (
     AccountRow,
     BallotPartRow,
@@ -43,9 +46,6 @@ from survey.storage.tables import (
     RoundRow,
     TallyRow,
 )
-
-Cell = tuple[int, str, str]
-"""Village id, audience, access."""
 
 _CHUNK = 2000
 _random = secrets.SystemRandom()
@@ -101,12 +101,14 @@ def read(
         {asked.audience: asked.questionnaire_digest for asked in round_.audiences},
         {asked.audience: asked.ballot_length or 0 for asked in round_.audiences},
     )
+    asked_of = _questionnaires(round_)
     contents = Contents()
     count = session.execute(sa.select(sa.func.count()).select_from(box.intake)).scalar_one()
     stage = Stage(report, "opening", count)
     for row in stage.through(session.execute(sa.select(box.intake)).yield_per(_CHUNK)):
         try:
             opened = open_ballot(row.id, row.village_id, row.audience, row.ciphertext, row.row_mac)
+            _require_fit(opened, asked_of[row.audience])
         except Damaged:
             contents.damaged += 1
         else:
@@ -114,6 +116,11 @@ def read(
     contents.unaccounted = _unaccounted(session, round_, contents)
     stage.end()
     return contents
+
+
+def _require_fit(opened: OpenedBallot, questionnaire: Questionnaire) -> None:
+    if not fit(opened.ballot.extras, questionnaire.extras):
+        raise Damaged(N_("A ballot in the box is not what was put in."))
 
 
 def _unaccounted(session: Session, round_: RoundRow, contents: Contents) -> int:
@@ -190,7 +197,8 @@ def seal(
     screens.keep(session, round_, verdicts)
     instrument.keep(session, round_, alphas)
     _keep_parts(session, round_, contents, stage)
-    _keep_comments(session, round_, contents)
+    extras.keep(session, round_, contents.cells)
+    _keep_texts(session, round_, contents)
     _require_all_kept(session, round_, contents)
     stage.end()
     round_.state = "scrubbing"
@@ -230,7 +238,7 @@ def _keep_tallies(session: Session, round_: RoundRow, contents: Contents) -> Non
     rows = []
     for village in villages(session, round_):
         for asked in round_.audiences:
-            for access in ("poster", "ticket") if asked.access == "both" else (asked.access,):
+            for access in accesses(asked.access):
                 opened = contents.cells.get((village.village_id, asked.audience, access), [])
                 tally = tallies.count(
                     [each.ballot.answers for each in opened],
@@ -274,19 +282,26 @@ def _keep_parts(session: Session, round_: RoundRow, contents: Contents, stage: S
         _insert(session, BallotPartRow, stage.through(rows))
 
 
-def _keep_comments(session: Session, round_: RoundRow, contents: Contents) -> None:
-    texts = [
+def _keep_texts(session: Session, round_: RoundRow, contents: Contents) -> None:
+    """Keep what was written, shuffled item by item."""
+    for item, texts in _texts(round_, contents):
+        _random.shuffle(texts)
+        _insert(
+            session,
+            FreeAnswerRow,
+            (_place(round_, cell) | {"item": item, "text": text} for cell, text in texts),
+        )
+
+
+def _texts(round_: RoundRow, contents: Contents) -> Iterator[tuple[str, list[Text]]]:
+    comments = [
         (cell, opened.ballot.comment)
         for cell, found in contents.cells.items()
         for opened in found
         if opened.ballot.comment
     ]
-    _random.shuffle(texts)
-    _insert(
-        session,
-        FreeAnswerRow,
-        (_place(round_, cell) | {"item": ballots.COMMENT, "text": text} for cell, text in texts),
-    )
+    yield ballots.COMMENT, comments
+    yield from extras.texts(round_, contents.cells)
 
 
 def _place(round_: RoundRow, cell: Cell) -> dict[str, Any]:
@@ -322,6 +337,8 @@ def _require_all_kept(session: Session, round_: RoundRow, contents: Contents) ->
     kept = {row.dimension: row[1] for row in parts}
     documents = session.scalars(sa.select(TallyRow.document).where(TallyRow.round_id == round_.id))
     tallied = sum(tallies.from_dict(document).received for document in documents)
+    written = session.scalar(sa.select(sa.func.count()).where(FreeAnswerRow.round_id == round_.id))
     wanted = {dimension: contents.ballots for dimension in _dimensions(round_) if contents.ballots}
-    if kept != wanted or tallied != contents.ballots:
+    texts = sum(len(found) for _, found in _texts(round_, contents))
+    if kept != wanted or tallied != contents.ballots or written != texts:
         raise Damaged(N_("Not every ballot was kept. Nothing was sealed; please try again."))

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from flask_babel import force_locale, gettext
 
-from survey.core.questionnaire import LANGUAGES, Questionnaire
+from survey.core.questionnaire import (
+    LANGUAGES,
+    Extra,
+    Number,
+    OneOf,
+    Questionnaire,
+    ShortText,
+    SomeOf,
+)
 from survey.core.recording import CONSENT, lines_of, words_of
 from survey.storage import questionnaires
 from survey.storage.tables import RoundAudienceRow, RoundRow
@@ -19,11 +27,12 @@ ACCESSES = ("ticket", "poster")
 
 @dataclass(frozen=True)
 class Reading:
-    """One text that is read aloud on one screen, line by line."""
+    """One text that is read aloud on one screen, line by line; *title*: its question, if any."""
 
     item: str
     language: str
     lines: tuple[str, ...]
+    title: str = ""
 
     @property
     def words(self) -> str:
@@ -40,7 +49,32 @@ def of_form(asked: RoundAudienceRow, round_: RoundRow, access: str, language: st
             **lines_of(questionnaire, language),
             END: _end(questionnaire, language),
         }
-    return [Reading(item, language, lines) for item, lines in texts.items()]
+        for extra in questionnaire.extras:
+            question, *choices = texts[extra.key]
+            texts[extra.key] = (question, *filter(None, [hint(extra)]), *choices)
+    titles = {
+        asked.key: asked.text.in_language(language)
+        for dimension in questionnaire.dimensions
+        for asked in dimension.asked
+    }
+    return [Reading(item, language, lines, titles.get(item, "")) for item, lines in texts.items()]
+
+
+def hint(extra: Extra) -> str:
+    """Return how *extra* is answered; nothing where its options say so themselves."""
+    match extra:
+        case OneOf():
+            return ""
+        case SomeOf():
+            return gettext("You may tick several.")
+        case Number():
+            return gettext(
+                "A whole number from %(least)d to %(most)d, or nothing.",
+                least=extra.least,
+                most=extra.most,
+            )
+        case ShortText():
+            return gettext("A few words, or nothing; no names or phone numbers, please.")
 
 
 def _end(questionnaire: Questionnaire, language: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from survey.core import ballot
 from survey.core.ballot import BLANK, UNKNOWN, Ballot
+from survey.core.cleaning import clean
 from survey.core.errors import Invalid
 from survey.core.questionnaire import CHOICES
 from survey.storage.questionnaires import defaults
@@ -35,14 +36,14 @@ def test_what_is_no_grade_is_refused(key, text):
 def test_any_comment_becomes_one_clean_line_that_fits(text):
     comment = ballot.check({"comment": text}, MASS).comment
     assert len(comment) <= MASS.comment.maximum
-    assert comment == ballot.clean(comment)
+    assert comment == clean(comment)
     assert comment.isprintable() or not comment
     comment.encode()
 
 
 @pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\x00", "\ud800", "\u200b", "\ufeff"])
 def test_marks_that_hide_or_turn_text_are_taken_out(mark):
-    assert ballot.clean(f"路{mark}灯") == "路灯"
+    assert clean(f"路{mark}灯") == "路灯"
 
 
 def test_a_questionnaire_without_comment_keeps_none():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from survey.core import ballot, box, keys
 from survey.core.ballot import Ballot
 from survey.core.box import Place
+from survey.core.cleaning import clean
 from survey.core.errors import Damaged, Invalid
 from survey.storage.questionnaires import defaults
 
@@ -21,7 +22,7 @@ seal = box.sealer(PUBLIC, PEPPER)
 
 grades = st.integers(ballot.BLANK, 3)
 all_answers = st.tuples(*[grades] * len(MASS.items))
-comments = st.text(max_size=400).map(lambda text: ballot.clean(text)[: MASS.comment.maximum])
+comments = st.text(max_size=400).map(lambda text: clean(text)[: MASS.comment.maximum])
 
 
 def opener(round_id=7, digest=MASS.digest, length=LENGTH, private=PRIVATE, pepper=PEPPER):

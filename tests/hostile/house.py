@@ -42,7 +42,7 @@ from survey.storage import (
 )
 from survey.storage.db import begin_write, db
 from survey.storage.tables import RoundRow
-from tests import scene
+from tests import beside, scene
 from tests.storage.round import Office, draft, open_round
 from tests.web.browser import Browser
 
@@ -223,8 +223,8 @@ def _people(session: Session, mark: str) -> None:
 def _questionnaires(session: Session, mark: str) -> dict[str, AudienceDraft]:
     begin_write(session)
     found = {}
-    for audience, default in questionnaires.defaults().items():
-        document = _marked(json.loads(default.to_json()), mark)
+    for audience in questionnaires.defaults():
+        document = _marked(json.loads(beside.questionnaire(audience).to_json()), mark)
         one = questionnaires_.from_dict(document | {"key": f"own-{audience}"})
         questionnaires.add(session, one)
         found[audience] = AudienceDraft(questionnaire_digest=one.digest, access="both")
@@ -269,7 +269,10 @@ def office_of(app: Flask, session: Session, slug: str) -> Office:
 def _answer(office: Office, village_id: int, audience: str, slips: list[str], comment: str) -> None:
     for place, code in enumerate(slips):
         answers = tuple((place + item) % 3 for item in range(12))
-        cast = office.by_ticket(code, village_id, answers, audience=audience, comment=comment)
+        more = (place % 3, (0, 2), place % 50, comment or None, None)
+        cast = office.by_ticket(
+            code, village_id, answers, audience=audience, comment=comment, extras=more
+        )
         assert intake.add(office.session, cast) is intake.Outcome.COUNTED
         office.session.commit()
 

@@ -28,17 +28,19 @@ from survey import create_app
 from survey.core import box
 from survey.storage import boxes, questionnaires
 from survey.storage.db import db, prepare
+from tests import beside
 from tests.bench import process
 from tests.bench.service import free_port
 from tests.conftest import TEMPLATE, command, text
 from tests.hostile.attacker import loot, search
-from tests.storage.round import office
+from tests.storage.round import Office, office
 
 ADDRESS = "127.83.41.97"
 FORWARDED = "203.0.113.219"
 AGENT = "Quagga/7.31 (Nokia 3310; zh_CN)"
 REFERRER = "https://wx.okapi.example/inbox"
 COMMENT = "Quokka 5519: 村委会的账没有公开。"
+WISH = "Numbat 7702: 自来水又停了。"
 ONCE = box.make_once()
 _SECONDS = 60
 _PAUSE = 0.05
@@ -53,6 +55,7 @@ def canaries(code: str) -> dict[str, search.Secret]:
         "code in groups": " ".join(code[at : at + 4] for at in range(0, 16, 4)),
         "comment": COMMENT,
         "first word of the comment": COMMENT.split(":")[0],
+        "text beside": WISH,
         "once": ONCE,
         "address": ADDRESS,
         "forwarded address": FORWARDED,
@@ -65,7 +68,14 @@ def canaries(code: str) -> dict[str, search.Secret]:
 def form(code: str, **changes: str) -> dict[str, str]:
     """Return a form that is filled in, with its code and its number."""
     grades = {item.key: "good" for item in questionnaires.defaults()["mass"].items}
-    return {"code": code, "once": ONCE, "comment": COMMENT} | grades | changes
+    written = {"comment": COMMENT, beside.WISH["key"]: WISH}
+    return {"code": code, "once": ONCE} | written | grades | changes
+
+
+def open_office(session: Session, folder: Path) -> Office:
+    """Return an office whose round asks beside its grades."""
+    asked = beside.audiences(session)
+    return office(session, folder, key_holding="halves", audiences=asked)
 
 
 HEADERS = {"User-Agent": AGENT, "Referer": REFERRER, "X-Forwarded-For": FORWARDED}
@@ -210,7 +220,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Sit
     shutil.copy(sqlite_template, made.instance / "survey.sqlite")
     engine = made.database()
     with Session(engine) as session:
-        place = office(session, made.instance / "keys", key_holding="halves")
+        place = open_office(session, made.instance / "keys")
         made.codes = place.print(place.village_ids()[0], 3)
         made.round_id = place.round_.id
     engine.dispose()
@@ -325,7 +335,7 @@ def test_the_same_search_finds_what_a_naive_server_writes(site: Site) -> None:
     log = site.folder / "access.log"
     line = '%(h)s %({x-forwarded-for}i)s "%(r)s" "%(f)s" "%(a)s"'
     with site.served("--access-logfile", str(log), "--access-logformat", line) as phone:
-        asked = urlencode({"once": ONCE, "comment": COMMENT})
+        asked = urlencode({"once": ONCE, "comment": COMMENT, "wish": WISH})
         assert status(phone.ask("GET", f"/t/{code}?{asked}")) == 200
         wait_for(lambda: log.exists() and ONCE in log.read_text(), "the request is logged")
     files = search.written(site.folder)
@@ -399,7 +409,7 @@ def over_postgres(
         }
     )
     with app.app_context():
-        place = office(db.session, app.extensions["settings"].keys, key_holding="halves")
+        place = open_office(db.session, app.extensions["settings"].keys)
         (code,) = place.print(place.village_ids()[0], 1)
         engine, round_id = db.engine, place.round_.id
 

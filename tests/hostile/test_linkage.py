@@ -27,6 +27,7 @@ from survey.core.ballot import from_text
 from survey.core.questionnaire import DIMENSIONS
 from survey.storage import intake, rounds, scrub, seal
 from survey.storage.db import begin_write, prepare
+from tests import beside
 from tests.conftest import TEMPLATE, command, text
 from tests.hostile.attacker import attacks, chance, loot
 from tests.hostile.attacker.attacks import COMMENT, Attack
@@ -37,6 +38,9 @@ from tests.storage.round import office
 
 SIZES = (12, 60, 300)
 KINDS = (*DIMENSIONS, COMMENT)
+WISH = beside.WISH["key"]
+"""A question for a few words, which only our box asks: its answers lie beside the comments."""
+OUR_KINDS = (*KINDS, WISH)
 UNIQUE = 125
 """So many different answers three items have: four grades, or no opinion."""
 LINKED = 0.95
@@ -112,6 +116,7 @@ def villagers(number: int) -> list[Answers]:
     return [
         {dimension: _in_grades(numbers[dimension][one]) for dimension in DIMENSIONS}
         | {COMMENT: f"Remark {marks[one]:08x}{_of_length(lengths[one])}"}
+        | {WISH: f"Wish {marks[-one]:08x}{_of_length(lengths[-one] // 4)}"}
         for one in range(number)
     ]
 
@@ -129,7 +134,10 @@ OURS = {
         "ballot_part", lambda row, d=dimension: row["answers"] if row["dimension"] == d else None
     )
     for dimension in DIMENSIONS
-} | {COMMENT: Shelf("free_answer", lambda row: row["text"])}
+} | {
+    item: Shelf("free_answer", lambda row, i=item: row["text"] if row["item"] == i else None)
+    for item in (COMMENT, WISH)
+}
 NAIVE = {
     dimension: Shelf("answer", lambda row, d=dimension: json.loads(row["answers"])[d])
     for dimension in DIMENSIONS
@@ -141,7 +149,7 @@ def rob_ours(address: str, folder: Path, number: int) -> tuple[Loot, list[Answer
     engine = sa.create_engine(address, hide_parameters=True)
     prepare(engine)
     with Session(engine) as session:
-        place = office(session, folder / "keys")
+        place = office(session, folder / "keys", audiences=beside.audiences(session))
         village = place.village_ids()[0]
         start = loot.log_position(engine)
         codes = place.print(village, number)
@@ -149,7 +157,8 @@ def rob_ours(address: str, folder: Path, number: int) -> tuple[Loot, list[Answer
         people, slips = villagers(number), []
         for code, answers in zip(codes, people, strict=True):
             graded = from_text("".join(answers[dimension] for dimension in DIMENSIONS))
-            cast = place.by_ticket(code, village, graded, comment=answers[COMMENT])
+            more = (*beside.ANSWERED[:3], None, answers[WISH])
+            cast = place.by_ticket(code, village, graded, comment=answers[COMMENT], extras=more)
             assert intake.add(session, cast) is intake.Outcome.COUNTED
             session.commit()
             known = {code.encode(), cast.mac, cast.tag, cast.ballot.id, cast.ballot.row_mac}
@@ -205,8 +214,8 @@ def judge(engine: str, robbed: Loot, people: list[Answers], *, keyed: bool | Non
         (name, kind): plan.attack(robbed, kind)
         for name, plan in ENGINES[engine].items()
         if keyed in (None, plan.keyed)
-        for kind in (KINDS if keyed is None else plan.falls)
-        if name != "log" or kind == COMMENT or len(people) <= UNIQUE
+        for kind in (OUR_KINDS if keyed is None else plan.falls)
+        if name != "log" or kind == COMMENT or (kind in DIMENSIONS and len(people) <= UNIQUE)
     }
     robbed.engine.dispose()
     return Finding(people, guesses)
@@ -265,7 +274,7 @@ def test_what_links_the_naive_box_does_no_better_than_luck_on_ours(
     assert tried
     linked = {kind: naive.scores(attack, kind)[0] for kind in tried}
     assert {kind: score for kind, score in linked.items() if score.rate < LINKED} == {}
-    left = {kind: ours.scores(attack, kind) for kind in KINDS if (attack, kind) in ours.guesses}
+    left = {kind: ours.scores(attack, kind) for kind in OUR_KINDS if (attack, kind) in ours.guesses}
     assert set(left) >= set(tried)
     known = {kind: found for kind, found in left.items() if min(s.by_luck for s in found) < LUCK}
     assert known == {}
@@ -289,3 +298,5 @@ def test_the_parts_of_one_ballot_are_not_joined_by_their_places(
     for one, other in pairwise(DIMENSIONS):
         assert score(naive, one, other).rate >= LINKED
         assert score(ours, one, other).by_luck > LUCK
+    for one in KINDS:
+        assert score(ours, one, WISH).by_luck > LUCK

@@ -21,14 +21,20 @@ from survey.core import box, keys
 from survey.core.ballot import from_text
 from survey.core.errors import Damaged, Invalid
 from survey.core.questionnaire import GRADES
+from survey.core.round import AudienceDraft
 from survey.storage import boxes, questionnaires
 from survey.storage import keys as key_folder
 from survey.storage.db import db
+from tests import beside
 from tests.hostile.attacker import loot, search
 from tests.storage.round import Office, office
 
 COMMENT = "Zyzzyva: 去年的路一直没有修好。"
 ANSWERS = "01230213-120"
+WISH = "Axolotl: 村口的灯晚上不亮。"
+NUMBER = "638417"
+ASKED = beside.questionnaire(extras=(beside.ROAD, beside.VISITS | {"most": 900_000}, beside.WISH))
+BESIDE = {"effects.road": "west", "effects.visits": NUMBER, "responsibility.wish": WISH}
 _CLOCK_STEP = 2.0
 
 
@@ -80,6 +86,8 @@ class Ground:
             "beginning of the comment": COMMENT[:7],
             "end of the comment": COMMENT[-9:],
             "answers": ANSWERS,
+            "text beside": WISH,
+            "number beside": NUMBER,
             "answers as they were sent": "&".join(
                 f"{item.key}={grade}"
                 for item, grade in zip(asked.items[:3], grades()[:3], strict=True)
@@ -129,7 +137,13 @@ def ground(
         }
     )
     with app.app_context():
-        place = office(db.session, app.extensions["settings"].keys, key_holding="halves")
+        digest = questionnaires.add(db.session, ASKED).digest
+        place = office(
+            db.session,
+            app.extensions["settings"].keys,
+            key_holding="halves",
+            audiences={"mass": AudienceDraft(questionnaire_digest=digest, access="both")},
+        )
         (code,) = place.print(place.village_ids()[0], 1)
         answer(app, code)
         (tmp_path / "all.log").write_text(caplog.text)
@@ -145,7 +159,7 @@ def answer(app: Flask, code: str) -> None:
     asked = questionnaires.defaults()["mass"]
     filled = {item.key: grade for item, grade in zip(asked.items, grades(), strict=True)}
     sent = client.post(
-        "/t/", data={"code": code, "once": box.make_once(), "comment": COMMENT} | filled
+        "/t/", data={"code": code, "once": box.make_once(), "comment": COMMENT} | filled | BESIDE
     )
     assert sent.status_code == 200
 
@@ -168,11 +182,14 @@ def test_the_same_search_finds_a_naive_row(ground: Ground) -> None:
     kind = "BYTEA" if ground.engine.dialect.name == "postgresql" else "BLOB"
     with ground.engine.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE naive (code TEXT, row {kind})")
-        row = f'{{"answers":"{ANSWERS}","comment":"{COMMENT}"}}'.encode()
+        row = (
+            f'{{"answers":"{ANSWERS}","comment":"{COMMENT}","beside":[{NUMBER},"{WISH}"]}}'.encode()
+        )
         connection.execute(
             sa.text("INSERT INTO naive VALUES (:code, :row)"), {"code": ground.code, "row": row}
         )
     naive = {"comment", "answers", "code", "beginning of the comment", "end of the comment"}
+    naive |= {"text beside", "number beside"}
     files, secrets = ground.files(), ground.secrets()
     logs = [name for name in files if name.endswith("-wal") or name.startswith("pg_wal/")]
     assert set().union(*search.leaks(secrets, files).values()) == naive
@@ -192,7 +209,8 @@ def test_both_halves_and_the_key_folder_open_the_ballot(ground: Ground) -> None:
     private = ground.secrets()["private key"]
     assert isinstance(private, bytes)
     plain = SealedBox(PrivateKey(private)).decrypt(ciphertext(ground))
-    assert search.found({"comment": COMMENT, "answers": ANSWERS}, plain) == {"comment", "answers"}
+    known = {"comment": COMMENT, "answers": ANSWERS, "text": WISH, "number": NUMBER}
+    assert search.found(known, plain) == set(known)
 
 
 @pytest.mark.parametrize("known", [1, 2])

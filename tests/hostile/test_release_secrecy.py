@@ -98,6 +98,9 @@ INSIDE = (
     "TallyRow",
     "BallotPartRow",
     "FreeAnswerRow",
+    "ExtraTallyRow",
+    "survey.core.extras.from_dict",
+    "survey.core.extras.count",
     ".counted",
 )
 ALLOWED = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from survey.core import box, keys
 from survey.core.ballot import Ballot
 from survey.core.box import Place
+from survey.core.extras import Answer
 from survey.core.policy import Policy
 from survey.core.round import AudienceDraft, RoundDraft
 from survey.storage import (
@@ -70,14 +71,16 @@ class Office:
         once: str | None = None,
         audience: str = "mass",
         comment: str = "",
+        extras: tuple[Answer, ...] = (),
     ) -> Submission:
         mac = box.ticket_mac(self.pepper, code)
-        return self._submission(mac, village_id, audience, "ticket", answers, once, comment)
+        cast = Ballot(answers, comment, extras)
+        return self._submission(mac, village_id, audience, "ticket", cast, once)
 
     def by_poster(self, village_id: int, answers: tuple[int, ...] = (0,) * 12) -> Submission:
         nonce = box.make_nonce(self.pepper, village_id, "mass")
         mac = box.read_nonce(self.pepper, nonce)[2]
-        return self._submission(mac, village_id, "mass", "poster", answers, nonce, "")
+        return self._submission(mac, village_id, "mass", "poster", Ballot(answers), nonce)
 
     def _submission(
         self,
@@ -85,14 +88,13 @@ class Office:
         village_id: int,
         audience: str,
         access: str,
-        answers: tuple[int, ...],
+        cast: Ballot,
         once: str | None,
-        comment: str,
     ) -> Submission:
         asked = rounds.audience_of(self.round_, audience)
         place = Place(self.round_.id, village_id, audience, access, asked.questionnaire_digest)
         write = box.sealer(self.round_.public_key, self.pepper)
-        sealed = write(place, Ballot(answers, comment), asked.ballot_length, 5_900_000)
+        sealed = write(place, cast, asked.ballot_length, 5_900_000)
         tag = box.tag(self.pepper, mac, once or box.make_once())
         return Submission(self.round_.id, village_id, audience, access, mac, tag, sealed)
 
@@ -144,13 +146,19 @@ def close(place: Office) -> None:
 
 
 @contextmanager
-def beside(app: Flask) -> Iterator[Office]:
-    """An open round of *app*, seen through a session beside the application's."""
+def beside(
+    app: Flask, asked: Callable[[Session], dict[str, AudienceDraft]] | None = None
+) -> Iterator[Office]:
+    """An open round of *app*, seen through a session beside the application's.
+
+    *asked* keeps other questionnaires than the default ones.
+    """
     settings = app.extensions["settings"]
     engine = sa.create_engine(settings.database)
     prepare(engine)
     with Session(engine) as session:
-        yield office(session, settings.keys)
+        changes = {"audiences": asked(session)} if asked else {}
+        yield office(session, settings.keys, **changes)
     engine.dispose()
 
 

@@ -4,6 +4,7 @@ Every figure that is derived from others is computed from the released ones.
 """
 
 from survey.core.release.document import to_dict
+from survey.core.release.extras import ReleasedExtra, ReleasedOption, release_extra
 from survey.core.release.instrument import ReleasedInstrument, release_instrument
 from survey.core.release.items import ReleasedItem
 from survey.core.release.rules import percent, turnout_in_tens
@@ -11,8 +12,10 @@ from survey.core.release.source import ReleasedScore, ReleasedSource, release, r
 from survey.core.release.village import ReleasedVillage, derive_round, release_cap, release_round
 
 __all__ = [
+    "ReleasedExtra",
     "ReleasedInstrument",
     "ReleasedItem",
+    "ReleasedOption",
     "ReleasedScore",
     "ReleasedSource",
     "ReleasedVillage",
@@ -21,6 +24,7 @@ __all__ = [
     "release",
     "release_all",
     "release_cap",
+    "release_extra",
     "release_instrument",
     "release_round",
     "to_dict",

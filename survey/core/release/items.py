@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.core.policy import Policy
-from survey.core.release import rules
+from survey.core.release import rules, spans
 from survey.core.release.inference import Shown, Told, rooms
 from survey.core.scores import ItemScore, SourceScores, figure
 from survey.core.tallies import CELLS, GRADES
@@ -180,13 +180,15 @@ def released_counts(item: ItemScore, received: int, invalid: int) -> Counts | No
             return None
         shown[:GRADES] = [None] * GRADES
     counts = tuple(shown)
-    grades, others = _spans(counts[:GRADES], received), _spans(counts[GRADES:], received)
+    grades, others = (
+        spans.of_counts(part, received) for part in (counts[:GRADES], counts[GRADES:])
+    )
     low, high = _graded(item, counts, received, invalid)
-    spans = [
-        *_narrowed(grades, (low, high)),
-        *_narrowed(others, (received - high, received - low)),
+    left = [
+        *spans.narrowed(grades, (low, high)),
+        *spans.narrowed(others, (received - high, received - low)),
     ]
-    return counts if all(map(_wide, spans)) else None
+    return counts if all(map(spans.is_wide, left)) else None
 
 
 def majority_of(item: ItemScore) -> int | None:
@@ -196,40 +198,13 @@ def majority_of(item: ItemScore) -> int | None:
     return next((place for place, count in enumerate(grades) if count >= least), None)
 
 
-def _wide(span: tuple[int, int]) -> bool:
-    return span[0] == 0 or span[1] - span[0] >= rules.LEAST_SPAN
-
-
 def _graded(item: ItemScore, counts: Counts, received: int, invalid: int) -> tuple[int, int]:
     """Return between which numbers the ballots are that grade *item*, from what is shown."""
     told = rules.full_fives(item.n or 0)
-    grades, others = _spans(counts[:GRADES], received), _spans(counts[GRADES:], received)
-    return (
-        max(_total(grades, 0), told, received - _total(others, 1)),
-        min(
-            _total(grades, 1),
-            told + rules.COUNT_STEP - 1 + invalid,
-            received - _total(others, 0),
-        ),
+    grades, others = (
+        spans.total(spans.of_counts(part, received)) for part in (counts[:GRADES], counts[GRADES:])
     )
-
-
-def _spans(shown: Counts, received: int) -> list[tuple[int, int]]:
-    """Return between which numbers each count is by itself."""
-    half = rules.COUNT_STEP // 2
-    return [
-        (0, received) if count is None else (max(count - half, 0), count + half) for count in shown
-    ]
-
-
-def _narrowed(spans: list[tuple[int, int]], total: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return *spans* as far as their sum, which is within *total*, narrows them."""
-    low, high = _total(spans, 0), _total(spans, 1)
-    return [
-        (max(least, total[0] - (high - most)), min(most, total[1] - (low - least)))
-        for least, most in spans
-    ]
-
-
-def _total(spans: list[tuple[int, int]], end: int) -> int:
-    return sum(span[end] for span in spans)
+    return (
+        max(grades[0], told, received - others[1]),
+        min(grades[1], told + rules.COUNT_STEP - 1 + invalid, received - others[0]),
+    )

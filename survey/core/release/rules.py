@@ -31,6 +31,7 @@ _SIZES = (0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 SHARE_OF_A_DIMENSION = 0.2
 """To what fraction the share of unknown in a dimension is rounded: for its limit of a third."""
 
+_NUMBER_SIZES = tuple(digit * ten for ten in (1, 10, 100, 1000, 10_000) for digit in (1, 2, 5))
 _SHARE_STEPS = ((20, 0.1), (50, 0.05))
 _SHARE_SIZES = (0.01, 0.05, 0.1, 0.2, 0.5)
 
@@ -129,6 +130,14 @@ def _beyond(share: float, turn: float, included: bool) -> bool:
 def digits(size: float, sign: str) -> int:
     """Return in how many decimals a score is written that is rounded to *size*."""
     return 0 if sign else (size < 1) + (size < _FINEST)
+
+
+def number_step(least: int, most: int) -> int:
+    """Return to what a number from *least* to *most* is rounded: about a hundredth of its range.
+
+    1, 2, 5, 10, 20 and so on.
+    """
+    return next(size for size in _NUMBER_SIZES if 100 * size >= most - least)
 
 
 def key(position: int) -> str:

@@ -26,6 +26,7 @@ from survey.storage.tables.round import (
 )
 from survey.storage.tables.sealed import (
     BallotPartRow,
+    ExtraTallyRow,
     FreeAnswerRow,
     ReliabilityRow,
     ScreenRow,
@@ -64,6 +65,7 @@ __all__ = [
     "CallBackRow",
     "ConsensusRow",
     "EvaluationRow",
+    "ExtraTallyRow",
     "FilePreviewRow",
     "FreeAnswerRow",
     "GroupRow",

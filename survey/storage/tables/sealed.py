@@ -1,4 +1,4 @@
-"""What the seal leaves: tallies, verdicts of screens, limits of α, shuffled parts and comments."""
+"""What the seal leaves: tallies, verdicts of screens, limits of α, shuffled parts and texts."""
 
 from __future__ import annotations
 
@@ -25,6 +25,23 @@ class TallyRow(Base):
     village_id: Mapped[int] = mapped_column(sa.ForeignKey("village.id"), primary_key=True)
     audience: Mapped[str] = mapped_column(primary_key=True)
     access: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]]
+
+
+class ExtraTallyRow(Base):
+    """How one question that is not graded was answered; *document* is a core ExtraTally."""
+
+    __tablename__ = "extra_tally"
+    __table_args__ = (
+        one_of("audience", AUDIENCES),
+        sa.CheckConstraint("access IN ('poster', 'ticket')", name="access_known"),
+    )
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    village_id: Mapped[int] = mapped_column(sa.ForeignKey("village.id"), primary_key=True)
+    audience: Mapped[str] = mapped_column(primary_key=True)
+    access: Mapped[str] = mapped_column(primary_key=True)
+    extra: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[dict[str, Any]]
 
 
@@ -88,7 +105,7 @@ class BallotPartRow(Base):
 
 
 class FreeAnswerRow(Base):
-    """One sealed comment, shuffled apart from the grades."""
+    """One sealed comment or short text, shuffled apart from the grades and from other texts."""
 
     __tablename__ = "free_answer"
     __table_args__ = (

@@ -14,7 +14,15 @@ from flask_babel import gettext as _
 
 from survey.core import box, codes
 from survey.core.errors import Refused
-from survey.core.questionnaire import CHOICES, Questionnaire
+from survey.core.questionnaire import (
+    CHOICES,
+    Extra,
+    Number,
+    OneOf,
+    Questionnaire,
+    ShortText,
+    SomeOf,
+)
 from survey.core.wording import N_
 from survey.storage import questionnaires, rounds
 from survey.storage.db import db
@@ -24,6 +32,7 @@ from survey.web.admin.assistance import pepper
 from survey.web.admin.blueprint import blueprint
 from survey.web.headers import policy
 from survey.web.i18n import language
+from survey.web.reading import hint
 
 _POSTING = policy(style_src="'self'", script_src="'self'", img_src="'self'", connect_src="'self'")
 """The page itself sends what was keyed, and reads what is answered."""
@@ -43,6 +52,7 @@ def paper_ballots(slug: str) -> ResponseReturnValue:
         audience=asked.audience,
         others=others,
         items=_items(questionnaire),
+        beside=_beside(questionnaire),
         comment=questionnaire.comment,
         sheet=json.dumps(_sheet(questionnaire, mark)),
         words=json.dumps(_words(), ensure_ascii=False),
@@ -81,6 +91,39 @@ def _items(questionnaire: Questionnaire) -> list[dict[str, str]]:
     ]
 
 
+def _beside(questionnaire: Questionnaire) -> list[dict[str, str]]:
+    """Return text and hint of each question that is not graded, options with their numbers."""
+    tongue = language()
+    return [
+        {"text": extra.text.in_language(tongue), "hint": _how_to_key(extra, tongue)}
+        for extra in questionnaire.extras
+    ]
+
+
+def _how_to_key(extra: Extra, tongue: str) -> str:
+    if not isinstance(extra, OneOf | SomeOf):
+        return hint(extra)
+    options = " · ".join(
+        f"{number} {option.text.in_language(tongue)}"
+        for number, option in enumerate(extra.options, start=1)
+    )
+    if isinstance(extra, OneOf):
+        return _("One number: %(options)s", options=options)
+    return _("Any numbers, with spaces between them: %(options)s", options=options)
+
+
+def _asked(extra: Extra) -> dict[str, object]:
+    """Return what the script must know of one question that is not graded."""
+    known: dict[str, object] = {"key": extra.key, "kind": extra.kind}
+    match extra:
+        case OneOf() | SomeOf():
+            return known | {"options": [option.key for option in extra.options]}
+        case Number():
+            return known | {"least": extra.least, "most": extra.most}
+        case ShortText():
+            return known
+
+
 def _sheet(questionnaire: Questionnaire, mark: str) -> dict[str, object]:
     """Return what the script must know to check, compare and send."""
     return {
@@ -89,7 +132,9 @@ def _sheet(questionnaire: Questionnaire, mark: str) -> dict[str, object]:
         "digits": codes.TICKET_DIGITS,
         "table": codes.DAMM,
         "keys": [item.key for item in questionnaire.items],
+        "order": [asked.key for one in questionnaire.dimensions for asked in one.asked],
         "values": ["", *CHOICES],
+        "extras": [_asked(extra) for extra in questionnaire.extras],
     }
 
 
@@ -103,6 +148,9 @@ def _words() -> dict[str, str]:
         "agreed": _("This slip was compared already and is ready to be sent."),
         "strange": _("This slip is not one of those to be keyed anew."),
         "open": _("Some items are not keyed yet. Key 0 where the slip is blank."),
+        "outside": _(
+            "This does not fit its question. Leave it empty where the slip is blank or unclear."
+        ),
         "unfinished": _("A slip is begun. Finish it, or clear its code."),
         "first": _("First person: key the stack"),
         "second": _("Second person: key the same stack"),

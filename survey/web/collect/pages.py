@@ -5,18 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext
 
 from survey.core.ballot import COMMENT
-from survey.core.questionnaire import CHOICES, Dimension, Questionnaire, Text
+from survey.core.questionnaire import Questionnaire
 from survey.core.wording import Sentence
 from survey.storage import rounds
 from survey.storage.tables import RoundRow, RoundVillageRow
-from survey.web.collect import assets, marks
+from survey.web.collect import assets, marks, questions
 from survey.web.collect.press import Marks, Pressed
 from survey.web.consent import consent
 from survey.web.i18n import language
@@ -34,36 +33,6 @@ _OF_THE_ROUND = (
 
 _MOST_PRESSED = 64
 _pressed: dict[tuple[object, ...], Pressed] = {}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One radio button."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    """One graded item as it is shown."""
-
-    key: str
-    text: str
-    choices: tuple[Choice, ...]
-    missing: bool
-
-
-@dataclass(frozen=True)
-class Step:
-    """One dimension as it is shown; *number* of *total*."""
-
-    number: int
-    total: int
-    title: str
-    lead: str
-    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +90,7 @@ def _differing(sheet: Sheet) -> dict[str, str]:
 def _form(sheet: Sheet, filled: dict[str, str], missing: tuple[str, ...], notice: str) -> str:
     tongue = language()
     comment = sheet.questionnaire.comment
-    steps = _steps(sheet.questionnaire, tongue, filled, missing)
+    steps = questions.steps(sheet.questionnaire, tongue, filled, missing)
     return _rendered(
         "form",
         sheet=sheet,
@@ -152,50 +121,6 @@ def _rendered(kind: str, **context: Any) -> str:
             **context,
         )
     )
-
-
-def _steps(
-    questionnaire: Questionnaire, tongue: str, answers: dict[str, str], missing: tuple[str, ...]
-) -> tuple[Step, ...]:
-    total = len(questionnaire.dimensions)
-    return tuple(
-        Step(
-            number,
-            total,
-            dimension.title.in_language(tongue),
-            dimension.lead.in_language(tongue) if dimension.lead else "",
-            _questions(questionnaire, dimension, tongue, answers, missing),
-        )
-        for number, dimension in enumerate(questionnaire.dimensions, start=1)
-    )
-
-
-def _questions(
-    questionnaire: Questionnaire,
-    dimension: Dimension,
-    tongue: str,
-    answers: dict[str, str],
-    missing: tuple[str, ...],
-) -> tuple[Question, ...]:
-    return tuple(
-        Question(
-            item.key,
-            item.text.in_language(tongue),
-            tuple(
-                Choice(value, label.in_language(tongue), answers.get(item.key) == value)
-                for value, label in _labels(questionnaire, item.key)
-            ),
-            item.key in missing,
-        )
-        for item in dimension.items
-    )
-
-
-@lru_cache(maxsize=1024)
-def _labels(questionnaire: Questionnaire, key: str) -> tuple[tuple[str, Text], ...]:
-    item = next(item for item in questionnaire.items if item.key == key)
-    wording = questionnaire.wording_of(item)
-    return tuple((value, getattr(wording, value)) for value in CHOICES)
 
 
 def message(
