@@ -71,6 +71,7 @@ def build(overrides: Mapping[str, Any] | None = None) -> Flask:
     for room in (home, collect, auth, admin, review):
         app.register_blueprint(room.blueprint)
     cli.add_to(app)
+    cli.announce(app)
     return app
 
 
@@ -83,7 +84,6 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_address.startswith("https://"),
         SQLALCHEMY_ENGINES={"default": settings.database},
         ALEMBIC={"script_location": str(HOUSE / "migrations")},
         ALEMBIC_CONTEXT={"render_as_batch": True},
@@ -99,6 +99,6 @@ def _extend(app: Flask) -> None:
         prepare(db.engine)
     Alembic(app, metadatas=Base.metadata)
     logging.getLogger("gunicorn.error").addFilter(_discretion)
-    for part in (limits, access, i18n, shell, headers, errors):
+    for part in (limits, access, i18n, shell, headers, errors, auth.set_up):
         part.register(app)
     access.csrf.exempt(collect.blueprint)

@@ -225,6 +225,42 @@ def test_slips_of_an_open_round_become_its_first_sheets(
     assert run(address, "SELECT printed FROM accounting ORDER BY audience") == [(40,), (0,)]
 
 
+def test_who_stood_back_goes_on_standing_back(addresses: list[str], tmp_path: Path) -> None:
+    address = addresses[0]
+    live_round_of_the_first_release(address, tmp_path)
+    migrate(address, tmp_path, "0008")
+    run(
+        address,
+        "INSERT INTO round_village (round_id, village_id, code, township, name) "
+        "VALUES (7, 3, '990101100201', 'East', 'Clear Water')",
+    )
+    names = "id, username, name, password_hash, role, language, session_key, disabled, created_at"
+    documents = {1: '{"recused": "my own unit"}', 2: '{"recused": "", "points": {"effects": 80}}'}
+    for number, document in documents.items():
+        run(
+            address,
+            f"INSERT INTO account ({names}, failures) VALUES "
+            f"({number}, 'm{number}', 'M', '-', 'member', 'zh', 'k{number}', :no, 1, 0)",
+            no=False,
+        )
+        run(
+            address,
+            "INSERT INTO evaluation (round_id, village_id, account_id, document, handed_in_at) "
+            f"VALUES (7, 3, {number}, '{document}', 5)".replace(":", "\\:"),
+        )
+    migrate(address, tmp_path)
+    kept = run(address, "SELECT account_id, reason, entered_by, entered_at FROM recusal")
+    assert [tuple(row) for row in kept] == [(1, "my own unit", 1, 5)]
+    (left,) = run(address, "SELECT account_id, document FROM evaluation")
+    assert left.account_id == 2
+    assert "recused" not in str(left.document)
+    run(address, "UPDATE account SET role = 'observer' WHERE id = 2")
+    migrate(address, tmp_path, "0008", down=True)
+    back = run(address, "SELECT document FROM evaluation WHERE account_id = 1")
+    assert "my own unit" in str(back[0].document)
+    assert run(address, "SELECT role FROM account WHERE id = 2") == [("member",)]
+
+
 def test_revisions_follow_one_another() -> None:
     chain = {
         path.name[:4]: re.search(r'down_revision = (?:"(\d+)"|None)', path.read_text("utf-8"))

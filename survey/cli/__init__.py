@@ -13,6 +13,7 @@ from survey.cli import (
     register,
     results,
     rounds,
+    set_up,
     slips,
     watch,
 )
@@ -39,7 +40,10 @@ COMMANDS = (
     doctor.doctor,
     installation.prepare,
     installation.demo,
+    set_up.setup_code,
 )
+
+announce = set_up.announce
 
 
 def add_to(app: Flask) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext
 
-from survey.cli.speech import say, settings, spoken
+from survey.cli.speech import about, say, settings, spoken
 from survey.config import Settings
 from survey.core.doctor import (
     SEVERITIES,
@@ -27,6 +27,7 @@ from survey.core.doctor import (
 from survey.core.wording import N_
 from survey.storage import health
 from survey.storage.db import db, is_sqlite
+from survey.storage.tables import InstallationRow
 
 WORDS = {"broken": N_("broken"), "weak": N_("weak"), "fine": N_("fine")}
 
@@ -64,11 +65,18 @@ def _setting_facts(wanted: Settings) -> SettingFacts:
         production=wanted.production,
         debug=current_app.debug,
         two_person=wanted.two_person,
-        base_address=wanted.base_address,
+        base_address=_base_address(wanted),
         secret_length=len(wanted.secret_key) if wanted.secret_key else None,
         key_cost=wanted.key_cost,
         server_arguments=os.environ.get("GUNICORN_CMD_ARGS", ""),
     )
+
+
+def _base_address(wanted: Settings) -> str:
+    """Return the public address; a database without tables says nothing of it yet."""
+    if sa.inspect(db.session.connection()).has_table(InstallationRow.__tablename__):
+        return about().base_address
+    return wanted.base_address
 
 
 def _database_file() -> Path | None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from survey.cli.speech import (
+    about,
     by_option,
     language_option,
     new_private_file,
@@ -152,7 +153,7 @@ def bag_forms(
 @spoken
 def test_print(size: str, language: str | None, output: Path) -> None:
     """Write a page that shows whether a printer is set up well enough for slips and posters."""
-    address = settings().base_address or EXAMPLE
+    address = about().base_address or EXAMPLE
     output.write_bytes(print_trial_page(address, reader(language), size))
     say("The test page is in %(name)s.", name=str(output))
 

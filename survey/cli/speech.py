@@ -21,8 +21,9 @@ from survey.config import Settings
 from survey.core.errors import Invalid, Refused, SurveyError
 from survey.core.wording import N_
 from survey.papers import Reader
-from survey.storage import devices, sign_in
+from survey.storage import devices, installation, sign_in
 from survey.storage.db import begin_write, db
+from survey.storage.installation import About
 from survey.storage.tables import AccountRow
 
 P = ParamSpec("P")
@@ -33,6 +34,11 @@ def settings() -> Settings:
     """Return the settings of this installation."""
     found: Settings = current_app.extensions["settings"]
     return found
+
+
+def about() -> About:
+    """Return how the office of this installation is called and reached."""
+    return installation.about(db.session, settings())
 
 
 def reader(language: str | None = None) -> Reader:

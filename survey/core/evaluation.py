@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from survey.core.cleaning import clean
-from survey.core.errors import Damaged, Invalid
+from survey.core.errors import Damaged
 from survey.core.wording import N_, Sentence, say
 
 NOTE_MAXIMUM = 1000
@@ -107,11 +107,10 @@ class Material(_Frozen):
 
 
 class Evaluation(Marks):
-    """One member's own evaluation; *recused* is the reason why they stand back, if they do."""
+    """One member's own evaluation: whom they heard and what they saw."""
 
     interviews: tuple[Interview, ...] = ()
     materials: tuple[Material, ...] = ()
-    recused: Note = ""
 
     @property
     def heard(self) -> int:
@@ -189,17 +188,6 @@ def read_consensus(form: Form, scale: Scale) -> tuple[Consensus, Faults]:
         statement=_text(form, "statement", faults),
     )
     return consensus, lacks(consensus, scale) | faults
-
-
-def recusal(reason: str) -> Evaluation:
-    """Return the evaluation of a member who stands back; raises `Invalid` for want of a reason."""
-    faults: Faults = {}
-    text = _text({"reason": reason}, "reason", faults)
-    if faults:
-        raise Invalid(faults["reason"])
-    if not text:
-        raise Invalid(N_("Please write why you stand back from this village."))
-    return Evaluation(recused=text)
 
 
 def lacks(marks: Marks, scale: Scale) -> Faults:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from io import BytesIO
 
-from survey.core.ballot import clean
+from survey.core.cleaning import clean
 from survey.core.errors import Invalid
 from survey.core.wording import N_
 

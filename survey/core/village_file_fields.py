@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from survey.core.ballot import clean
+from survey.core.cleaning import clean
 from survey.core.register_cells import Cell, Fault, as_text
 from survey.core.village_file import (
     LARGEST_NUMBER,

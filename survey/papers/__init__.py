@@ -4,6 +4,7 @@ Between storage and printing, for the command line and the web alike.
 """
 
 from survey.papers.guide import helper_address, print_guide
+from survey.papers.invitations import print_invitation
 from survey.papers.posters import (
     PosterOrder,
     by_township,
@@ -35,6 +36,7 @@ __all__ = [
     "print_bundles",
     "print_envelope",
     "print_guide",
+    "print_invitation",
     "print_opening_sheet",
     "print_posters",
     "print_sealing_sheet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 from survey.core.errors import Invalid, Missing, Refused
 from survey.core.wording import N_, Sentence, say
 from survey.storage import db, devices
+from survey.storage.groups import REVIEWING_ROLES
 from survey.storage.tables import ROLES, AccountRow, GroupRow
 
+LONGEST_UNIT = 60
 MINIMUM_PASSWORD = 10
 MAXIMUM_PASSWORD = 200
 
@@ -35,9 +38,10 @@ def add(
     group: GroupRow | None = None,
     language: str = "zh",
     *,
+    unit: str = "",
     provisional: bool = False,
 ) -> AccountRow:
-    """Add a person; *role* is one of ``administrator``, ``lead``, ``member``.
+    """Add a person; *role* is one of `ROLES`, *unit* where they work (core/conflict).
 
     A *provisional* password is made by `new_password` and changed at the first sign-in.
 
@@ -45,17 +49,15 @@ def add(
     lead or member has no acceptance group.
     """
     username = _checked_username(session, username)
-    if role not in ROLES:
-        raise Invalid(N_("Please choose one of the roles."))
-    if role != "administrator" and group is None:
-        raise Invalid(N_("A lead or member belongs to an acceptance group: please choose it."))
+    group = _checked_group(role, group)
     account = AccountRow(
         username=username,
         name=name.strip() or username,
         password_hash=_hash(username, password),
         provisional=provisional,
         role=role,
-        group=None if role == "administrator" else group,
+        group=group,
+        unit=_checked_unit(unit),
         language=language,
         session_key=_new_session_key(),
         disabled=False,
@@ -76,6 +78,26 @@ def _checked_username(session: Session, username: str) -> str:
             N_("The user name %(username)s is taken: please choose another."), username=username
         )
     return username
+
+
+def _checked_group(role: str, group: GroupRow | None) -> GroupRow | None:
+    """Return the group that somebody with *role* sits in; none for those who look on."""
+    if role not in ROLES:
+        raise Invalid(N_("Please choose one of the roles."))
+    if role not in REVIEWING_ROLES:
+        return None
+    if group is None:
+        raise Invalid(N_("A lead or member belongs to an acceptance group: please choose it."))
+    return group
+
+
+def _checked_unit(unit: str) -> str:
+    unit = " ".join(unit.split())
+    if len(unit) > LONGEST_UNIT or not unit.isprintable():
+        raise Invalid(
+            N_("A unit has a name of at most %(maximum)d characters."), maximum=LONGEST_UNIT
+        )
+    return unit
 
 
 def by_username(session: Session, username: str) -> AccountRow | None:
@@ -148,6 +170,18 @@ def change_password(session: Session, account: AccountRow, old: str, new: str) -
     end_sessions(session, account)
 
 
+def set_password(session: Session, account: AccountRow, password: str) -> None:
+    """Give *account* the first *password* of its own choice; sessions and waits end.
+
+    Raises `Invalid` where it is too short or easy.
+    """
+    account.password_hash = _hash(account.username, password)
+    account.provisional = False
+    account.failures, account.last_failure_at = 0, None
+    devices.forget(session, account)
+    end_sessions(session, account)
+
+
 def issue_password(session: Session, account: AccountRow) -> str:
     """Return a new machine-made password of *account*, to be changed at the first sign-in.
 
@@ -174,6 +208,45 @@ def disable(session: Session, account: AccountRow) -> None:
         raise Refused(N_("This is the last administrator: add another one first."))
     account.disabled = True
     end_sessions(session, account)
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What an administrator may change of somebody: their name, role, group and unit."""
+
+    name: str
+    role: str
+    group: GroupRow | None
+    unit: str
+
+
+def change(session: Session, account: AccountRow, wanted: Particulars) -> dict[str, list[str]]:
+    """Change *account* to what is *wanted*; return each changed field with its old and new value.
+
+    Raises `Invalid` as `add` does, and `Refused` where the last administrator would be none.
+    """
+    before = _particulars(account)
+    leaves = account.role == "administrator" and wanted.role != "administrator"
+    if leaves and not account.disabled and _administrators(session) <= 1:
+        raise Refused(N_("This is the last administrator: add another one first."))
+    account.group = _checked_group(wanted.role, wanted.group)
+    account.role = wanted.role
+    account.unit = _checked_unit(wanted.unit)
+    account.name = wanted.name.strip() or account.username
+    session.flush()
+    after = _particulars(account)
+    return {
+        field: [before[field], after[field]] for field in after if before[field] != after[field]
+    }
+
+
+def _particulars(account: AccountRow) -> dict[str, str]:
+    return {
+        "name": account.name,
+        "role": account.role,
+        "group": account.group.name if account.group else "",
+        "unit": account.unit,
+    }
 
 
 def enable(session: Session, account: AccountRow) -> None:

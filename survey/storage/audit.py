@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -120,17 +121,33 @@ class Page:
     pages: int
 
 
+@dataclass(frozen=True)
+class Period:
+    """From which moment, and before which, an entry was written; None: no end on this side."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+
+
 def listing(
-    session: Session, actor: str = "", act: str = "", subject: str = "", page: int = 1
+    session: Session,
+    actor: str = "",
+    act: str = "",
+    subject: str = "",
+    period: Period | None = None,
+    page: int = 1,
 ) -> Page:
     """Return one page of the entries by *actor*, of *act*, whose subject has *subject* in it.
 
     What is empty is not asked; a page beyond the last is the last.
     """
+    since, before = (period.since, period.before) if period else (None, None)
     asked = [
         *((AuditRow.actor == actor,) if actor else ()),
         *((AuditRow.act == act,) if act else ()),
         *((AuditRow.subject.contains(subject, autoescape=True),) if subject else ()),
+        *((AuditRow.at >= since,) if since else ()),
+        *((AuditRow.at < before,) if before else ()),
     ]
     total = session.execute(sa.select(sa.func.count(AuditRow.id)).where(*asked)).scalar_one()
     pages = max(1, -(-total // PAGE))

@@ -6,27 +6,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.core.errors import Invalid, Missing, Refused
-from survey.core.evaluation import Consensus, Evaluation, Scale, evaluation_of, lacks, recusal
+from survey.core.evaluation import Consensus, Evaluation, Scale, lacks
 from survey.core.wording import N_
-from survey.storage import audit
+from survey.storage import audit, groups, recusals
 from survey.storage.db import now
+from survey.storage.evaluated import require_open, subject
 from survey.storage.rounds import policy_of
-from survey.storage.standings import REVIEWING_ROLES, Standing, standing, versions_of
+from survey.storage.standings import Standing, standing, versions_of
 from survey.storage.tables import (
     AccountRow,
     ConsensusRow,
     EvaluationRow,
-    RatingRow,
     RoundRow,
     RoundVillageRow,
 )
-
-EVALUATED_STATES = ("open", "closed", "scrubbing", "sealed")
-
-
-def subject(round_: RoundRow, village: RoundVillageRow) -> str:
-    """Return how the audit log names *village* in *round_*."""
-    return f"{round_.slug}/{village.code}"
 
 
 def draft(
@@ -53,40 +46,11 @@ def hand_in(
     """Hand in the member's evaluation for good; raises `Invalid` where points are missing."""
     if lacks(evaluation, Scale(policy_of(round_).values)):
         raise Invalid(N_("Please give points in all four dimensions before handing in."))
-    row = draft(session, round_, village, account, evaluation.model_copy(update={"recused": ""}))
+    row = draft(session, round_, village, account, evaluation)
     row.handed_in_at = now(session)
     audit.record(session, account.username, "evaluation.hand_in", subject(round_, village))
     session.flush()
     return row
-
-
-def step_back(
-    session: Session,
-    round_: RoundRow,
-    village: RoundVillageRow,
-    account: AccountRow,
-    reason: str,
-) -> EvaluationRow:
-    """Recuse the member from *village*, before the consensus is entered."""
-    stood_back = recusal(reason)
-    row = _own_row(session, round_, village, account, handed_in_too=True)
-    row.document = stood_back.to_dict()
-    row.handed_in_at = now(session)
-    audit.record(session, account.username, "evaluation.step_back", subject(round_, village))
-    session.flush()
-    return row
-
-
-def come_back(
-    session: Session, round_: RoundRow, village: RoundVillageRow, account: AccountRow
-) -> None:
-    """Undo `step_back`, before the consensus is entered."""
-    row = _own_row(session, round_, village, account, handed_in_too=True)
-    if not evaluation_of(row.document).recused:
-        raise Refused(N_("You have not stood back from this village."))
-    session.delete(row)
-    audit.record(session, account.username, "evaluation.come_back", subject(round_, village))
-    session.flush()
 
 
 def agree(
@@ -135,7 +99,7 @@ def _check_consensus(
     consensus: Consensus,
     reason: str,
 ) -> None:
-    _check_open(session, round_, village)
+    require_open(session, round_, village)
     if not standing.i_lead:
         raise Refused(N_("The lead of the acceptance group enters the consensus."))
     if lacks(consensus, Scale(policy_of(round_).values)):
@@ -151,35 +115,17 @@ def _check_consensus(
         raise Invalid(N_("The scores can be seen already, so a change needs a written reason."))
 
 
-def _check_open(session: Session, round_: RoundRow, village: RoundVillageRow) -> None:
-    if round_.state not in EVALUATED_STATES:
-        raise Refused(N_("This round is not open, so nothing can be evaluated in it."))
-    locked = session.scalar(
-        sa.select(sa.func.count())
-        .select_from(RatingRow)
-        .where(
-            RatingRow.round_id == round_.id,
-            RatingRow.village_id == village.village_id,
-            RatingRow.audit_head.is_not(None),
-        )
-    )
-    if locked:
-        raise Refused(N_("The rating of this village is locked. Nothing can be changed any more."))
-
-
 def _own_row(
     session: Session,
     round_: RoundRow,
     village: RoundVillageRow,
     account: AccountRow,
-    *,
-    handed_in_too: bool = False,
 ) -> EvaluationRow:
     """Return the member's row, new where there is none; raises where it may not be changed."""
-    own = account.group_id is not None and account.group_id == village.group_id
-    if account.role not in REVIEWING_ROLES or not own:
+    own = village.group_id in groups.of_account(session, round_, account)
+    if not own or recusals.of_account(session, round_, [village], account):
         raise Missing(N_("There is no such village in your acceptance group."))
-    _check_open(session, round_, village)
+    require_open(session, round_, village)
     if versions_of(session, round_, [village.village_id])[village.village_id]:
         raise Refused(N_("The consensus is entered. Your own evaluation stays as it is."))
     row = session.scalar(
@@ -194,6 +140,6 @@ def _own_row(
             round_id=round_.id, village_id=village.village_id, account_id=account.id, document={}
         )
         session.add(row)
-    if row.handed_in_at is not None and not handed_in_too:
+    if row.handed_in_at is not None:
         raise Refused(N_("You have handed in already. Your own evaluation stays as it is."))
     return row

@@ -11,7 +11,7 @@ from survey.core.errors import Invalid, Refused
 from survey.core.wording import N_
 from survey.storage import audit
 from survey.storage.db import now
-from survey.storage.evaluations import subject
+from survey.storage.evaluated import subject
 from survey.storage.standings import Standing, standing
 from survey.storage.tables import RATINGS, AccountRow, RatingRow, RoundRow, RoundVillageRow
 

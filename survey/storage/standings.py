@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.core.evaluation import Consensus, Evaluation, consensus_of, evaluation_of
+from survey.storage import groups, recusals
+from survey.storage.groups import Table
+from survey.storage.recusals import Recusal
 from survey.storage.tables import (
     AccountRow,
     ConsensusRow,
@@ -19,19 +22,21 @@ from survey.storage.tables import (
     RoundVillageRow,
 )
 
-REVIEWING_ROLES = ("lead", "member")
-
 
 @dataclass(frozen=True)
 class Seat:
-    """One member's place at the table for a village. *evaluation* is `None` where it is hidden."""
+    """One member's place at the table for a village. *evaluation* is `None` where it is hidden.
+
+    *acting*: they lead in the place of the lead, for some days.
+    """
 
     account_id: int
     name: str
     lead: bool
+    acting: bool
     mine: bool
     handed_in_at: datetime | None
-    recused: str
+    recused: Recusal | None
     evaluation: Evaluation | None
 
     @property
@@ -109,23 +114,28 @@ def standings(
     villages: Sequence[RoundVillageRow],
     reader: AccountRow,
 ) -> dict[int, Standing]:
-    """Return the standing of each of *villages* by village id, in three queries.
+    """Return the standing of each of *villages* by village id, in a handful of queries.
 
     Others' evaluations are shown to a member who has handed in, stands outside the group, or finds
     the consensus entered; who has handed in is shown to everybody.
     """
     ids = [village.village_id for village in villages]
-    members = _members(session, {village.group_id for village in villages})
+    tables = groups.tables(session, round_, {village.group_id for village in villages})
     rows = _rows(session, round_, ids)
     versions = versions_of(session, round_, ids)
+    seated = {
+        village.village_id: _seated(tables[village.group_id], rows[village.village_id])
+        for village in villages
+    }
+    recused = recusals.of_seats(session, round_, seated)
     return {
         village.village_id: Standing(
-            _seats(
-                members.get(village.group_id, []),
-                rows[village.village_id],
+            _Seating(
+                tables[village.group_id],
+                {account.id: row for row, account in rows[village.village_id]},
+                recused.get(village.village_id, {}),
                 reader,
-                bool(versions[village.village_id]),
-            ),
+            ).seats(seated[village.village_id], bool(versions[village.village_id])),
             tuple(versions[village.village_id]),
         )
         for village in villages
@@ -151,18 +161,6 @@ def scores_shown(round_: RoundRow, standing: Standing, reader: AccountRow) -> bo
     if reader.role == "administrator":
         return True
     return standing.agreed is not None and not standing.i_am_recused
-
-
-def _members(session: Session, groups: set[int | None]) -> dict[int | None, list[AccountRow]]:
-    members: dict[int | None, list[AccountRow]] = defaultdict(list)
-    wanted = sa.select(AccountRow).where(
-        AccountRow.group_id.in_(groups - {None}),
-        AccountRow.role.in_(REVIEWING_ROLES),
-        AccountRow.disabled.is_(False),
-    )
-    for account in session.scalars(wanted.order_by(AccountRow.role, AccountRow.id)):
-        members[account.group_id].append(account)
-    return members
 
 
 def _rows(
@@ -199,43 +197,47 @@ def versions_of(
     return versions
 
 
-def _seats(
-    members: Sequence[AccountRow],
-    rows: Sequence[tuple[EvaluationRow, AccountRow]],
-    reader: AccountRow,
-    agreed: bool,
-) -> tuple[Seat, ...]:
-    kept = {account.id: row for row, account in rows}
-    gone = [
-        account
-        for row, account in rows
-        if row.handed_in_at and account.id not in {member.id for member in members}
-    ]
-    all_shown = reader.role == "administrator" or _may_see_others(kept.get(reader.id), agreed)
-    return tuple(
-        _seat(account, kept.get(account.id), reader, all_shown) for account in [*members, *gone]
-    )
+def _seated(table: Table, rows: Sequence[tuple[EvaluationRow, AccountRow]]) -> list[AccountRow]:
+    """Return who sits at *table*, and who handed in before they left it."""
+    here = {member.id for member in table.members}
+    gone = [account for row, account in rows if row.handed_in_at and account.id not in here]
+    return [*table.members, *gone]
 
 
-def _may_see_others(own: EvaluationRow | None, agreed: bool) -> bool:
-    if own is None or own.handed_in_at is None:
-        return agreed
-    return not evaluation_of(own.document).recused
+@dataclass(frozen=True)
+class _Seating:
+    """What is known of one village's table, from which *reader*'s view of it is made."""
 
+    table: Table
+    rows: Mapping[int, EvaluationRow]
+    recused: Mapping[int, Recusal]
+    reader: AccountRow
 
-def _seat(
-    account: AccountRow, row: EvaluationRow | None, reader: AccountRow, all_shown: bool
-) -> Seat:
-    mine = account.id == reader.id
-    evaluation = evaluation_of(row.document) if row else None
-    handed_in_at = row.handed_in_at if row else None
-    shown = mine or (all_shown and handed_in_at is not None)
-    return Seat(
-        account_id=account.id,
-        name=account.name,
-        lead=account.role == "lead",
-        mine=mine,
-        handed_in_at=handed_in_at,
-        recused=evaluation.recused if evaluation else "",
-        evaluation=evaluation if shown else None,
-    )
+    def seats(self, seated: Sequence[AccountRow], agreed: bool) -> tuple[Seat, ...]:
+        all_shown = self._may_see_others(agreed)
+        return tuple(self._seat(account, all_shown) for account in seated)
+
+    def _may_see_others(self, agreed: bool) -> bool:
+        if self.reader.role == "administrator":
+            return True
+        if self.reader.id in self.recused:
+            return False
+        own = self.rows.get(self.reader.id)
+        return agreed or (own is not None and own.handed_in_at is not None)
+
+    def _seat(self, account: AccountRow, all_shown: bool) -> Seat:
+        row = self.rows.get(account.id)
+        mine = account.id == self.reader.id
+        handed_in_at = row.handed_in_at if row else None
+        recused = self.recused.get(account.id)
+        shown = recused is None and (mine or (all_shown and handed_in_at is not None))
+        return Seat(
+            account_id=account.id,
+            name=account.name,
+            lead=self.table.leads(account),
+            acting=self.table.acting is not None and self.table.acting.id == account.id,
+            mine=mine,
+            handed_in_at=handed_in_at,
+            recused=recused,
+            evaluation=evaluation_of(row.document) if row and shown else None,
+        )

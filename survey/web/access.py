@@ -20,9 +20,12 @@ from flask_wtf import CSRFProtect
 
 from survey.storage import accounts
 from survey.storage.db import db
-from survey.storage.tables import AccountRow
+from survey.storage.tables import ROLES, AccountRow
+from survey.web.installation import is_secure
 
 STAFF_PATHS = ("/staff/", "/admin/", "/review/")
+REVIEWERS = ("administrator", "lead", "member")
+OVERSEERS = ("administrator", "moderator", "observer")
 SESSION_HOURS = 12
 """How long a session lasts at most; then one signs in again."""
 IDLE_MINUTES = 60
@@ -52,6 +55,10 @@ class StaffSessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the session of a staff page, or None where there must not be any."""
         return super().open_session(app, request) if is_staff_path(request.path) else None
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Say whether the cookie goes over https:// alone."""
+        return is_secure()
 
 
 def is_staff_path(path: str) -> bool:
@@ -138,10 +145,16 @@ def _only(*roles: str, own: bool = False) -> Callable[[View], View]:
 administrators = _only("administrator")
 """The page is for administrators; anybody else signed in is told that there is no such page."""
 
-reviewers = _only("administrator", "lead", "member")
+overseers = _only(*OVERSEERS)
+"""The page is for whoever looks on without a group: administrators, moderators, observers."""
+
+reviewers = _only(*REVIEWERS)
+"""The page has what groups write; what one sees on it is scoped to one's group."""
+
+staff = _only(*ROLES)
 """The page is for everybody of the staff; what they see on it is scoped to their group."""
 
-signed_in = _only("administrator", "lead", "member", own=True)
+signed_in = _only(*ROLES, own=True)
 """The page is about one's own account: open also to whoever must still change a first password."""
 
 

@@ -26,6 +26,9 @@ def named(words: Iterable[str]) -> list[SelectChoice]:
     return [SelectChoice(word, word) for word in words]
 
 
+NEW_PASSWORD = {"autocomplete": "new-password"}
+"""What tells a browser that a field takes a new password."""
+
 LANGUAGES = options(("zh", "中文"), ("en", "English"))
 """Each language in its own name."""
 

@@ -18,7 +18,7 @@ from flask_babel import Babel, format_decimal, get_locale, gettext
 from survey.core.questionnaire import LANGUAGES
 from survey.core.wording import Sentence
 from survey.web.access import is_staff_path
-from survey.web.installation import settings
+from survey.web.installation import seen
 
 REMEMBERED = "language"
 
@@ -43,7 +43,7 @@ def choose() -> str:
         if wanted in LANGUAGES:
             return str(wanted)
     best = request.accept_languages.best_match(LANGUAGES)
-    return best or settings().language
+    return best or seen().language
 
 
 def remember_choice() -> None:

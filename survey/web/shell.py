@@ -1,4 +1,4 @@
-"""What surrounds every staff page: office, navigation, language and account.
+"""What surrounds every staff page: navigation, language and account.
 
 `Shell` is made only when the template asks for it, so that an error page needs no database.
 """
@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 
 from survey.core.questionnaire import LANGUAGES
 from survey.web.access import account_or_none, home_of, is_staff_path
-from survey.web.installation import settings
 
 _NAMES = {"zh": "中文", "en": "English"}
 _PAGES = {
@@ -25,6 +24,8 @@ _PAGES = {
     ),
     "lead": (("review.desk", "/review/", _l("My villages")),),
     "member": (("review.desk", "/review/", _l("My villages")),),
+    "moderator": (("review.desk", "/review/", _l("Villages")),),
+    "observer": (("review.desk", "/review/", _l("Villages")),),
 }
 
 
@@ -42,7 +43,6 @@ class Link:
 class Shell:
     """The frame of one page; *name* is None where nobody is signed in."""
 
-    office: str
     home: str
     name: str | None
     links: list[Link]
@@ -58,7 +58,6 @@ def shell() -> Shell:
     """Return the frame of this page for whoever is signed in."""
     account = account_or_none() if is_staff_path(request.path) else None
     return Shell(
-        office=settings().office,
         home=home_of(account) if account else url_for("home.show"),
         name=account.name if account else None,
         links=_navigation(account.role) if account else [],

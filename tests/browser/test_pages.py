@@ -42,8 +42,9 @@ FILES = {
     "collect.sounds",
     "collect.sound",
 }
-IN_STORIES = {"auth.ask_code", "auth.first_code"}
-"""Pages that are there at one moment of a story alone: test_second_step.py looks at them."""
+IN_STORIES = {"auth.ask_code", "auth.first_code", "auth.set_up", "auth.accept"}
+"""Pages that are there at one moment of a story alone: test_second_step.py and test_first_run.py
+look at them."""
 LOCKED, AGREED, WAITED_FOR = "990101100201", "990101102201", "990101102202"
 """Villages of the first group, which has decided, the sixth, which agreed, and the seventh."""
 EMPTY = "990101103202"
@@ -75,6 +76,7 @@ VISITOR = [
         "{slip}",
         "{helper}",
         "/staff/sign-in",
+        "/staff/invitation",
     )
 ]
 ADMINISTRATOR = [
@@ -100,6 +102,9 @@ ADMINISTRATOR = [
         "/admin/files/import",
         "/admin/people",
         "/admin/people/new",
+        "/admin/people/3",
+        "/admin/groups",
+        "/admin/groups/1",
         "/admin/rounds",
         "/admin/rounds/new",
         "/admin/rounds/demo-open",
@@ -123,6 +128,7 @@ ADMINISTRATOR = [
         "/admin/rounds/demo-sealed/groups",
         "/admin/rounds/demo-sealed/calibration",
         "/admin/rounds/demo-open/calibration",
+        "/admin/rounds/demo-open/recusals",
         "/admin/rounds/demo-open/wall",
         "/admin/rounds/demo-open/wall?every=60",
         "/admin/rounds/demo-sealed/wall",

@@ -4,7 +4,7 @@ import pytest
 
 from survey.core.errors import Invalid, Missing, Refused
 from survey.core.evaluation import Evaluation
-from survey.storage import audit, evaluations, ratings
+from survey.storage import audit, evaluations, ratings, recusals
 from survey.storage.standings import latest, scores_shown, standing, standings
 from tests import scene
 
@@ -87,7 +87,7 @@ def test_a_draft_round_has_nothing_to_evaluate(session):
 
 
 def test_who_stands_back_is_listed_not_waited_for_and_sees_nothing(session, city):
-    evaluations.step_back(session, city.round_, city.village, city.member, "my own unit")
+    recusals.enter(session, city.round_, city.village, city.member, "my own unit", city.member)
     hand_in(session, city, city.lead, city.third)
     evaluations.agree(session, city.round_, city.village, city.lead, scene.consensus())
     theirs = seen(session, city, city.member)
@@ -99,9 +99,9 @@ def test_who_stands_back_is_listed_not_waited_for_and_sees_nothing(session, city
 
 def test_standing_back_needs_a_reason_and_can_be_undone(session, city):
     with pytest.raises(Invalid):
-        evaluations.step_back(session, city.round_, city.village, city.member, "  ")
-    evaluations.step_back(session, city.round_, city.village, city.member, "by mistake")
-    evaluations.come_back(session, city.round_, city.village, city.member)
+        recusals.enter(session, city.round_, city.village, city.member, "  ", city.member)
+    recusals.enter(session, city.round_, city.village, city.member, "by mistake", city.member)
+    recusals.withdraw(session, city.round_, city.village, city.member, city.administrator)
     assert seen(session, city, city.member).mine.waited_for
 
 
@@ -112,7 +112,7 @@ def test_only_the_lead_enters_the_consensus(session, city):
 
 
 def test_a_member_stands_in_where_the_lead_is_recused(session, city):
-    evaluations.step_back(session, city.round_, city.village, city.lead, "my own unit")
+    recusals.enter(session, city.round_, city.village, city.lead, "my own unit", city.lead)
     hand_in(session, city, city.member, city.third)
     evaluations.agree(session, city.round_, city.village, city.member, scene.consensus(90))
     assert latest(session, city.round_)[city.village.village_id].consensus.score == 90

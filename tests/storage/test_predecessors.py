@@ -7,7 +7,7 @@ import pytest
 
 from survey.core.evaluation import Consensus
 from survey.core.policy import Policy
-from survey.storage import evaluations, predecessors
+from survey.storage import evaluations, predecessors, recusals
 from survey.storage.tables import RoundAudienceRow, RoundRow, RoundVillageRow
 from tests import scene
 
@@ -95,7 +95,7 @@ def test_scores_that_were_hidden_from_the_reader_then_stay_hidden(session, city)
     before = earlier(session, city)
     assert compared(session, city) is None  # no consensus then: members have not seen the scores
     assert compared(session, city, city.administrator) is not None
-    evaluations.step_back(session, before.round_, before.village, city.member, "my unit")
+    recusals.enter(session, before.round_, before.village, city.member, "my unit", city.member)
     agree(session, before)
     assert compared(session, city, city.lead) is not None
     assert compared(session, city, city.member) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.core.errors import Invalid, Refused
-from survey.storage import audit, evaluations, ratings
+from survey.storage import audit, evaluations, ratings, recusals
 from tests import scene
 
 
@@ -64,7 +64,7 @@ def test_the_lead_cannot_countersign_their_own(session, city):
 
 def test_a_member_who_stands_back_cannot_countersign(session):
     city = scene.city(session)
-    evaluations.step_back(session, city.round_, city.village, city.member, "my own unit")
+    recusals.enter(session, city.round_, city.village, city.member, "my own unit", city.member)
     for account in (city.lead, city.third):
         evaluations.hand_in(session, city.round_, city.village, account, scene.evaluation())
     evaluations.agree(session, city.round_, city.village, city.lead, scene.consensus())

@@ -11,7 +11,16 @@ from survey.web.access import is_staff_path
 from tests.web.browser import Browser
 from tests.web.conftest import SignIn
 
-OPEN_TO_ALL = {"auth.sign_in", "auth.enter"}
+OPEN_TO_ALL = {
+    "auth.sign_in",
+    "auth.enter",
+    "auth.invitation",
+    "auth.find_invitation",
+    "auth.accept",
+    "auth.accept_invitation",
+    "auth.set_up",
+    "auth.finish_set_up",
+}
 
 
 def staff_rules(app: Flask, method: str) -> list[Rule]:
@@ -30,7 +39,8 @@ def address(rule: Rule) -> str:
     return re.sub(r"<[^>]*>", "mass", filled)
 
 
-def test_every_staff_page_asks_strangers_to_sign_in(app: Flask) -> None:
+def test_every_staff_page_asks_strangers_to_sign_in(app: Flask, sign_in: SignIn) -> None:
+    sign_in()
     client = app.test_client()
     rules = staff_rules(app, "GET")
     assert len(rules) > 20
@@ -54,7 +64,8 @@ def test_no_administrators_page_is_there_for_a_lead(app: Flask, sign_in: SignIn)
 
 def test_no_staff_form_is_taken_without_its_guard(app: Flask, sign_in: SignIn) -> None:
     anna = sign_in()
-    for rule in [*staff_rules(app, "POST"), "/staff/sign-in"]:
+    open_too = ("/staff/sign-in", "/staff/invitation", "/staff/invitation/x", "/staff/set-up")
+    for rule in [*staff_rules(app, "POST"), *open_too]:
         path = rule if isinstance(rule, str) else address(rule)
         answer = anna.client.post(path)
         assert answer.status_code == 400, path

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +18,10 @@ from tests.web.browser import Browser
 from tests.web.conftest import SignIn
 
 HOUSE = Path(__file__).parents[2] / "survey"
-SUBJECTS = "round|person|tickets|slips|scores|evaluation|consensus|rating|register|sheet|poster"
+SUBJECTS = (
+    "round|group|substitute|recusal|person|tickets|slips|scores|evaluation|consensus|rating|"
+    "register|sheet|poster"
+)
 NO_ACTS = {"round.id", "register.csv"}
 
 
@@ -90,3 +95,34 @@ def test_every_act_that_the_code_records_has_a_name_in_words(anna: Browser, app:
         assert name_of("round.open.propose") == "round opened: proposed"
         assert name_of("round.open.withdraw") == "round opened: proposal taken back"
         assert name_of("something.new") == "something.new"
+
+
+def test_entries_of_some_days_alone(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        audit.record(db.session, "anna", "person.add", "mia")
+        db.session.commit()
+        day = audit.listing(db.session).rows[0].at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    before, after = (str(day + timedelta(days=step)) for step in (-1, 1))
+    anna = sign_in()
+    for query, found in (
+        (f"since={day}&until={day}", 1),
+        (f"since={after}", 0),
+        (f"until={before}", 0),
+        (f"since={before}&until={after}", 1),
+        ("since=nonsense", 1),
+        ("until=9999-12-31", 1),
+    ):
+        anna.get(f"/admin/audit?{query}")
+        assert len(anna.page.xpath("//tbody/tr")) == found, query
+
+
+def test_a_head_on_a_paper_is_looked_for(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        head = audit.record(db.session, "anna", "person.add", "mia")
+        audit.record(db.session, "anna", "person.add", "berta")
+        db.session.commit()
+    anna = sign_in()
+    looked = anna.get("/admin/audit").press("Look for it", head=head)
+    assert looked.says("is the hash of an entry")
+    anna.get("/admin/audit").press("Look for it", head="0" * 63 + "1")
+    assert anna.says("The audit log does not hold the head that was printed.")

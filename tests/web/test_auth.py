@@ -13,6 +13,7 @@ from survey.web import access
 from tests.web.browser import Browser
 from tests.web.conftest import PASSWORD, SignIn
 from tests.web.test_access import address
+from tests.web.test_scoping import OPEN_TO_ALL
 
 
 def test_right_name_and_password_lead_to_the_first_page(sign_in: SignIn) -> None:
@@ -40,7 +41,8 @@ def test_an_unknown_name_is_told_the_same(visitor: Browser, sign_in: SignIn) -> 
     assert known == unknown
 
 
-def test_empty_fields_are_pointed_out_beside_them(visitor: Browser) -> None:
+def test_empty_fields_are_pointed_out_beside_them(visitor: Browser, sign_in: SignIn) -> None:
+    sign_in()
     visitor.get("/staff/sign-in").press("Sign in", status=422)
     assert visitor.says("Please type your user name.", "Please type your password.")
 
@@ -216,10 +218,9 @@ def test_a_given_password_opens_one_s_own_account_alone(app: Flask, mia: Browser
     assert mia.says("Please choose a password of your own first.")
     token = mia.page.xpath("//input[@name='csrf_token']/@value")[0]
     own = {"auth.account", "auth.change_password", "auth.choose_language", "auth.leave"}
-    open_to_all = {"auth.sign_in", "auth.enter", "auth.ask_code", "auth.enter_code"}
     tried = 0
     for rule in app.url_map.iter_rules():
-        if not access.is_staff_path(rule.rule) or rule.endpoint in own | open_to_all:
+        if not access.is_staff_path(rule.rule) or rule.endpoint in own | OPEN_TO_ALL:
             continue
         for method in {"GET", "POST"} & (rule.methods or set()):
             answer = mia.client.open(address(rule), method=method, data={"csrf_token": token})

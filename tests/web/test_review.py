@@ -160,17 +160,22 @@ def test_a_member_who_stands_back_sees_nothing_more(browse):
     member = browse("member").get(VILLAGE)
     member.press("Stand back", reason="my own unit")
     agree(browse)
-    member.get(VILLAGE)
-    assert member.says("You stand back from this village")
-    assert not seen_of_scores(member)
-    assert member.client.get(f"{VILLAGE}/dots.svg").status_code == 404
-    assert member.get("/review/").rows()[0][1:8] == ["—"] * 7
+    assert [row[0] for row in member.get("/review/").rows()] == ["Stone Bridge East Hill"]
+    assert not member.get("/review/ledger/spring").says("Clear Water")
+    for path in ("", "/dots.svg", "/distribution-mass.svg", "/computed"):
+        assert member.client.get(f"{VILLAGE}{path}").status_code == 404, path
 
 
-def test_standing_back_can_be_taken_back_before_the_consensus(browse):
-    member = browse("member").get(VILLAGE)
-    member.press("Stand back", reason="by mistake").press("Take this back")
-    assert member.says("My evaluation")
+def test_the_others_are_told_who_stands_back_and_why(browse):
+    browse("member").get(VILLAGE).press("Stand back", reason="my own unit")
+    lead = browse("lead").get(VILLAGE)
+    assert lead.says("Member: my own unit")
+    assert lead.says("entered by Member")
+
+
+def test_standing_back_needs_a_reason(browse):
+    member = browse("member").get(VILLAGE).press("Stand back", 400, reason=" ")
+    assert member.says("Please write why")
 
 
 # Consensus and scores

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.storage import rounds
+from survey.storage import accounts, registers, rounds
 from survey.storage.db import db
 from survey.storage.tables import RoundRow
 from tests.web.browser import Browser
-from tests.web.conftest import SignIn
+from tests.web.conftest import PASSWORD, SignIn
 from tests.web.test_register import choose
 
 CSV = (
@@ -354,11 +354,34 @@ def test_a_server_key_seals_too(app: Flask, anna: Browser, berta: Browser) -> No
 
 
 def test_the_first_page_ticks_what_is_done(anna: Browser, berta: Browser) -> None:
-    anna.get("/admin/")
-    done = [step.get("class") for step in anna.page.xpath("//*[@class='steps']/li")] or [
-        step.get("class") for step in anna.page.xpath("//ul[contains(@class,'steps')]/li")
-    ]
-    assert done == ["done", "done", None, None]
+    assert steps(anna) == ["done", "done", "next", ""]
+    assert anna.says("Still lacking: 一组, 二组.")
+
+
+def steps(anna: Browser) -> list[str]:
+    return [one.get("class") for one in anna.get("/admin/").page.xpath("//ol[@class='steps']/li")]
+
+
+def add(app: Flask, role: str) -> None:
+    """Add somebody with *role* to each acceptance group."""
+    with app.app_context():
+        for group in registers.groups(db.session):
+            accounts.add(db.session, f"{role}{group.id}", "", PASSWORD, role, group)
+        db.session.commit()
+
+
+def test_the_first_page_guides_each_draft_to_its_opening(
+    app: Flask, anna: Browser, berta: Browser
+) -> None:
+    make(anna)
+    add(app, "lead")
+    assert steps(anna) == ["done", "done", "next", "done", "done", "done", "done", ""]
+    add(app, "member")
+    assert steps(anna) == [*["done"] * 7, "next"]
+    anna.follow("Make the key and open the round")
+    assert anna.path == "/admin/rounds/spring/open"
+    open_with_halves(anna, berta)
+    assert steps(anna) == []
 
 
 def test_an_unknown_round_is_not_found(app: Flask, anna: Browser) -> None:

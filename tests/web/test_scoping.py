@@ -26,7 +26,18 @@ from tests.web.test_rounds import CSV, make, open_with_halves, open_with_server_
 OURS = "990101100201"
 THEIRS = "990102100201"
 POINTS = {f"points.{name}": "86" for name in scene.DIMENSIONS}
-OPEN_TO_ALL = {"auth.sign_in", "auth.enter", "auth.ask_code", "auth.enter_code"}
+OPEN_TO_ALL = {
+    "auth.sign_in",
+    "auth.enter",
+    "auth.ask_code",
+    "auth.enter_code",
+    "auth.invitation",
+    "auth.find_invitation",
+    "auth.accept",
+    "auth.accept_invitation",
+    "auth.set_up",
+    "auth.finish_set_up",
+}
 
 Browse = Callable[[str], Browser]
 

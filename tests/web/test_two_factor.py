@@ -197,8 +197,8 @@ def test_another_administrator_takes_it_away_after_a_lost_phone(
     anna = sign_in()
     set_up(anna, clock)
     berta = sign_in("berta").get("/admin/people")
-    assert berta.rows()[0][4] == "on"
-    berta.press("Take the second step away")
+    assert berta.rows()[0][5] == "on"
+    berta.follow("Anna").press("Take the second step away")
     assert berta.says("Anna signs in with the password alone now.")
     assert anna.get("/admin/").path == "/staff/sign-in"
     assert first_step(app).path == "/admin/"

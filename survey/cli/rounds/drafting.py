@@ -10,7 +10,7 @@ import click
 from pydantic import ValidationError
 
 from survey.cli.rounds.group import round_
-from survey.cli.speech import say, settings, spoken
+from survey.cli.speech import about, say, settings, spoken
 from survey.core import faults
 from survey.core.errors import Invalid
 from survey.core.policy import Policy
@@ -62,7 +62,7 @@ def create(
     draft = _draft(
         slug=slug,
         timezone=settings().timezone,
-        office=given.pop("office") or settings().office,
+        office=given.pop("office") or about().office,
         opens_at=_moment(given.pop("opens")),
         closes_at=_moment(given.pop("closes")),
         audiences=_audiences({"mass": mass, "self": self_}, files),

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from survey.cli.rounds.group import key_file_option, round_
 from survey.cli.speech import (
+    about,
     language_option,
     persons,
     reader,
@@ -72,7 +73,7 @@ def _open_with_server_key(row: RoundRow, first: AccountRow, second: AccountRow) 
         db.session,
         row,
         second,
-        settings().base_address,
+        about().base_address,
         settings().keys,
         two_person=settings().two_person,
     )
@@ -82,7 +83,7 @@ def _open_with_server_key(row: RoundRow, first: AccountRow, second: AccountRow) 
 def _open_with_halves(
     row: RoundRow, first: AccountRow, second: AccountRow, halves: tuple[str, str]
 ) -> None:
-    base = settings().base_address
+    base = about().base_address
     begin_write(db.session)
     opening.begin(db.session, row, first, halves[0], base, COSTS[settings().key_cost])
     opening.finish(
@@ -100,7 +101,7 @@ def _open_with_halves(
 def _new_halves(
     row: RoundRow, key_files: tuple[Path, ...], envelopes: Path | None, language: str | None
 ) -> tuple[str, str]:
-    opening.require_openable(db.session, row, settings().base_address)
+    opening.require_openable(db.session, row, about().base_address)
     halves = keys.make_half(1), keys.make_half(2)
     if len(key_files) not in (0, 2):
         raise Invalid(N_("Give --key-file twice: a new file for each half of the key."))

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from survey.cli.rounds.group import round_
 from survey.cli.slips import tell_faults
-from survey.cli.speech import say, settings, spoken
+from survey.cli.speech import about, say, spoken
 from survey.core import turnout
 from survey.core.round import spoken as in_zone
 from survey.core.wording import N_
@@ -45,7 +45,7 @@ def _tell_status(row: RoundRow) -> None:
     say("%(title)s: %(state)s", title=row.title, state=gettext(STATES[row.state]))
     say("Answers until %(deadline)s", deadline=f"{closes:%Y-%m-%d %H:%M}")
     if row.state == "draft":
-        for obstacle in opening.obstacles(db.session, row, settings().base_address):
+        for obstacle in opening.obstacles(db.session, row, about().base_address):
             click.echo(f"- {obstacle.render(gettext)}")
     if row.state in ("open", "closed"):
         for cell in rounds.turnout(db.session, row):

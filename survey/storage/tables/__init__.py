@@ -4,6 +4,8 @@ from survey.storage.tables import append_only
 from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
 from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
+from survey.storage.tables.duty import RecusalRow, SubstituteRow
+from survey.storage.tables.installation import InstallationRow, SetUpCodeRow
 from survey.storage.tables.recording import RecordingRow
 from survey.storage.tables.register import (
     HamletRow,
@@ -33,6 +35,7 @@ from survey.storage.tables.sealed import (
     TallyRow,
 )
 from survey.storage.tables.sign_in import (
+    InvitationRow,
     KnownDeviceRow,
     RecoveryCodeRow,
     SecondFactorRow,
@@ -70,6 +73,8 @@ __all__ = [
     "FreeAnswerRow",
     "GroupRow",
     "HamletRow",
+    "InstallationRow",
+    "InvitationRow",
     "KnownDeviceRow",
     "MeasureRow",
     "MeetingRow",
@@ -81,6 +86,7 @@ __all__ = [
     "RatingRow",
     "RecordingRow",
     "RecoveryCodeRow",
+    "RecusalRow",
     "RegisterChangeRow",
     "RegisterColumnsRow",
     "RegisterImportRow",
@@ -93,9 +99,11 @@ __all__ = [
     "RoundVillageRow",
     "ScreenRow",
     "SecondFactorRow",
+    "SetUpCodeRow",
     "SheetRow",
     "SignInRefusalRow",
     "SnapshotRow",
+    "SubstituteRow",
     "TallyRow",
     "VillageRow",
     "append_only",

@@ -13,7 +13,7 @@ from survey.storage.db import Moment
 STATES = ("draft", "open", "closed", "scrubbing", "sealed", "cancelled")
 ACCESS = ("poster", "ticket", "both")
 KEY_HOLDING = ("halves", "server")
-ROLES = ("administrator", "lead", "member")
+ROLES = ("administrator", "lead", "member", "moderator", "observer")
 RATINGS = ("good", "fairly_good", "average", "poor")
 
 

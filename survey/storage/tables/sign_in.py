@@ -1,4 +1,4 @@
-"""Signing in: the second step, browsers that are known, and how often it was refused."""
+"""Signing in: invitations, the second step, known browsers, and how often it was refused."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.tables.base import Base
+
+
+class InvitationRow(Base):
+    """The hash of the one-time code with which somebody new chooses a password."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (sa.CheckConstraint("expires_at > made_at", name="lasts"),)
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class SecondFactorRow(Base):

@@ -24,7 +24,8 @@ class AccountRow(Base):
     """Somebody of the staff. *session_key* rotates, so that sessions can be ended.
 
     *provisional*: the password is the machine's and was given by somebody else; it is changed at
-    the first sign-in. *failures* are those of browsers that are not known.
+    the first sign-in. *failures* are those of browsers that are not known. *unit* is where the
+    person works (单位), as the register writes it; "" where nobody said.
     """
 
     __tablename__ = "account"
@@ -37,6 +38,7 @@ class AccountRow(Base):
     provisional: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     role: Mapped[str]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("acceptance_group.id"), index=True)
+    unit: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
     language: Mapped[str] = mapped_column(default="zh")
     session_key: Mapped[str] = mapped_column(unique=True)
     disabled: Mapped[bool] = mapped_column(default=False)

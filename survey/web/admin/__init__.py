@@ -1,6 +1,8 @@
 """The administrators' pages: register, people, rounds from draft to seal, printing."""
 
 from survey.web.admin import (
+    acceptance_groups,
+    admission,
     assistance,
     audit_log,
     calibration,
@@ -12,12 +14,14 @@ from survey.web.admin import (
     groups,
     imports,
     instrument,
+    invitations,
     opening,
     overview,
     paper_ballots,
     people,
     posters,
     recordings,
+    recusals,
     register,
     reminders,
     rounds,
@@ -32,6 +36,8 @@ from survey.web.admin import (
 from survey.web.admin.blueprint import blueprint
 
 __all__ = [
+    "acceptance_groups",
+    "admission",
     "assistance",
     "audit_log",
     "blueprint",
@@ -44,12 +50,14 @@ __all__ = [
     "groups",
     "imports",
     "instrument",
+    "invitations",
     "opening",
     "overview",
     "paper_ballots",
     "people",
     "posters",
     "recordings",
+    "recusals",
     "register",
     "reminders",
     "rounds",

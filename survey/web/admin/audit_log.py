@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -20,6 +22,17 @@ ACTS = {
     "second step off": N_("own second step turned off"),
     "recovery codes renewed": N_("own recovery codes renewed"),
     "person.add": N_("person added"),
+    "person.invite": N_("person invited"),
+    "person.accept": N_("invitation accepted"),
+    "person.change": N_("person changed"),
+    "group.make": N_("acceptance group made"),
+    "group.rename": N_("acceptance group renamed"),
+    "group.delete": N_("acceptance group deleted"),
+    "substitute.name": N_("acting lead named"),
+    "substitute.end": N_("acting lead ended"),
+    "recusal.enter": N_("person stands back from a village"),
+    "recusal.withdraw": N_("person stands back no longer"),
+    "set up": N_("installation set up"),
     "person.password": N_("new password given"),
     "person.reset": N_("new password given at the server"),
     "person.second_factor": N_("second step taken away"),
@@ -74,26 +87,48 @@ STEPS = {
     "withdraw": N_("%(act)s: proposal taken back"),
 }
 """What is added to the name of an act of two persons before it is done."""
+_DAYS = ("since", "until")
 
 
 @blueprint.get("/audit")
 @administrators
 def audit_log() -> ResponseReturnValue:
-    """Administrators: every entry, fifty a page, by person, act and subject."""
+    """Administrators: every entry, fifty a page, by person, act, subject and days."""
     asked = {name: _asked(name) for name in ("actor", "act", "subject")}
+    days = {name: request.args.get(name, None, type=date.fromisoformat) for name in _DAYS}
+    printed = _asked("head")
     head = audit.head(db.session)
-    page = audit.listing(db.session, **asked, page=request.args.get("page", 1, type=number))
+    page = audit.listing(
+        db.session,
+        **asked,
+        period=_period(days["since"], days["until"]),
+        page=request.args.get("page", 1, type=number),
+    )
+    query = asked | {name: day.isoformat() for name, day in days.items() if day}
     return render_template(
         "admin/audit.html",
         page=page,
-        asked=asked,
+        asked=asked | days,
+        printed=printed,
         name_of=name_of,
         actors=audit.actors(db.session),
         acts=audit.acts(db.session),
-        fault=audit.verify(db.session),
+        fault=audit.verify(db.session, printed or None),
         head=" ".join(head[start : start + 8] for start in range(0, len(head), 8)),
         timezone=settings().timezone,
-        address=lambda number: url_for("admin.audit_log", **asked, page=number),
+        address=lambda number: url_for("admin.audit_log", **query, page=number),
+    )
+
+
+def _period(since: date | None, until: date | None) -> audit.Period:
+    """Return the days, both included, as moments in the office's time zone."""
+    zone = settings().zone
+    midnight = time(tzinfo=zone)
+    return audit.Period(
+        datetime.combine(since, midnight) if since else None,
+        datetime.combine(until + timedelta(days=1), midnight)
+        if until and until < date.max
+        else None,
     )
 
 

@@ -28,7 +28,7 @@ from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.paper import reader, send_pdf
 from survey.web.fields import StaffForm
-from survey.web.installation import key_cost, settings
+from survey.web.installation import about, key_cost, settings
 
 ACT = "round.open"
 
@@ -52,7 +52,7 @@ def opening(slug: str) -> ResponseReturnValue:
     return render_template(
         "admin/open.html",
         round=round_,
-        obstacles=opening_acts.obstacles(db.session, round_, settings().base_address),
+        obstacles=opening_acts.obstacles(db.session, round_, about().base_address),
         proposal=proposal.of(round_, ACT),
         village_count=len(rounds.villages(db.session, round_)),
         two_person=settings().two_person,
@@ -80,7 +80,7 @@ def open_round(slug: str) -> ResponseReturnValue:
         db.session,
         rounds.by_slug(db.session, slug),
         current_account(),
-        settings().base_address,
+        about().base_address,
         settings().keys,
         two_person=settings().two_person,
     )
@@ -172,7 +172,7 @@ def _begin(round_: RoundRow, half: str) -> None:
         round_,
         current_account(),
         half,
-        settings().base_address,
+        about().base_address,
         key_cost(),
     )
 
@@ -183,7 +183,7 @@ def _finish(round_: RoundRow, half: str) -> None:
         round_,
         current_account(),
         half,
-        settings().base_address,
+        about().base_address,
         settings().keys,
         two_person=settings().two_person,
     )

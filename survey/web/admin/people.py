@@ -1,8 +1,11 @@
-"""The staff: who may sign in, with which role and acceptance group."""
+"""The staff: who they are, with which role, acceptance group and unit."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,27 +13,27 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from survey.core.errors import Invalid, Refused
-from survey.core.wording import N_
-from survey.storage import accounts, audit, lockout, registers, second_factor
-from survey.storage.db import begin_write, db
+from survey.core.wording import N_, Sentence
+from survey.storage import accounts, audit, invitations, lockout, recusals, registers, second_factor
+from survey.storage.accounts import Particulars
+from survey.storage.db import begin_write, db, now
 from survey.storage.tables import AccountRow, GroupRow
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
+from survey.web.admin.invitations import show_invitation
 from survey.web.fields import LANGUAGES, StaffForm, options
+from survey.web.installation import settings
+
+_HAND = {"autocomplete": "off"}
 
 
 class PersonForm(StaffForm):
-    """A new person; the password is made by the machine."""
+    """What an administrator says of a person."""
 
     name = StringField(
         _l("Name"),
         [InputRequired(_l("Please type the person's name.")), Length(max=60)],
-        render_kw={"autocomplete": "off"},
-    )
-    username = StringField(
-        _l("User name"),
-        [InputRequired(_l("Please type a user name.")), Length(max=40)],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw=_HAND,
     )
     role = RadioField(
         _l("Role"),
@@ -39,14 +42,33 @@ class PersonForm(StaffForm):
             ("member", _l("Member of an acceptance group")),
             ("lead", _l("Lead of an acceptance group")),
             ("administrator", _l("Administrator")),
+            ("moderator", _l("Moderator")),
+            ("observer", _l("Observer")),
         ),
     )
     group = SelectField(_l("Acceptance group"), coerce=int)
+    unit = StringField(
+        _l("Unit"), [Length(max=accounts.LONGEST_UNIT)], render_kw=_HAND | {"list": "units"}
+    )
+
+    def particulars(self) -> Particulars:
+        """Return what the form says."""
+        chosen = db.session.get(GroupRow, self.group.data) if self.group.data else None
+        return Particulars(self.name.data, self.role.data, chosen, self.unit.data or "")
+
+
+class NewPersonForm(PersonForm):
+    """A new person, whose user name and language are chosen once."""
+
+    username = StringField(
+        _l("User name"),
+        [InputRequired(_l("Please type a user name.")), Length(max=40)],
+        render_kw=_HAND | {"autocapitalize": "none", "spellcheck": "false"},
+    )
     language = RadioField(_l("Language"), choices=LANGUAGES, default="zh")
 
 
-def _form() -> PersonForm:
-    form = PersonForm()
+def _with_groups(form: PersonForm) -> PersonForm:
     groups = [(str(row.id), row.name) for row in registers.groups(db.session)]
     form.group.choices = options(("0", _("none")), *groups)
     return form
@@ -55,123 +77,132 @@ def _form() -> PersonForm:
 @blueprint.get("/people")
 @administrators
 def people() -> ResponseReturnValue:
-    """Administrators: everybody of the staff."""
+    """Administrators: everybody of the staff, or those who are looked for."""
+    asked = request.args.get("search", "").strip()
+    found = accounts.listing(db.session)
     return render_template(
         "admin/people.html",
-        people=accounts.listing(db.session),
+        people=[person for person in found if _is_asked(person, asked)],
+        total=len(found),
+        asked=asked,
         with_second_step=second_factor.everybody(db.session),
+        invited=invitations.pending(db.session),
+        now=now(db.session),
+        timezone=settings().timezone,
         refusals=lockout.refusals(db.session),
-        me=current_account(),
     )
+
+
+def _is_asked(person: AccountRow, asked: str) -> bool:
+    group = person.group.name if person.group else ""
+    texts = (person.name, person.username, person.unit, group)
+    return any(asked.casefold() in text.casefold() for text in texts)
 
 
 @blueprint.get("/people/new")
 @administrators
 def new_person() -> ResponseReturnValue:
     """Administrators: add a person."""
-    return render_template("admin/person.html", form=_form(), problem=None)
+    return _new_page(_with_groups(NewPersonForm()))
+
+
+def _new_page(form: PersonForm, problem: Sentence | None = None) -> ResponseReturnValue:
+    return render_template(
+        "admin/new_person.html",
+        form=form,
+        problem=problem,
+        units=recusals.paired_units(db.session),
+    ), (422 if problem or form.errors else 200)
 
 
 @blueprint.post("/people/new")
 @administrators
 def add_person() -> ResponseReturnValue:
-    """Administrators: the first password is shown here, once."""
-    form = _form()
+    """Administrators: the invitation is shown here, once."""
+    form = _with_groups(NewPersonForm())
     if not form.validate_on_submit():
-        return render_template("admin/person.html", form=form, problem=None), 422
-    password = accounts.new_password()
+        return _new_page(form)
+    said = form.particulars()
     begin_write(db.session)
     try:
         person = accounts.add(
             db.session,
             form.username.data,
-            form.name.data,
-            password,
-            form.role.data,
-            _group(form),
+            said.name,
+            accounts.new_password(),
+            said.role,
+            said.group,
             form.language.data,
-            provisional=True,
+            unit=said.unit,
         )
     except Invalid as fault:
-        return render_template("admin/person.html", form=form, problem=fault.sentence), 422
-    _record("person.add", person)
-    db.session.commit()
-    return render_template("admin/password.html", person=person, password=password)
+        return _new_page(form, fault.sentence)
+    record("person.add", person, role=person.role)
+    return show_invitation(person)
 
 
-def _group(form: PersonForm) -> GroupRow | None:
-    return db.session.get(GroupRow, form.group.data) if form.group.data else None
+def record(act: str, person: AccountRow, **detail: Any) -> None:
+    """Write down what the administrator who is signed in does to *person*."""
+    audit.record(db.session, current_account().username, act, person.username, **detail)
 
 
-def _record(act: str, person: AccountRow) -> None:
-    audit.record(db.session, current_account().username, act, person.username)
-
-
-@blueprint.post("/people/<int:account_id>/password")
+@blueprint.get("/people/<int:account_id>")
 @administrators
-def reset_password(account_id: int) -> ResponseReturnValue:
-    """Administrators: a new password for somebody, shown here, once."""
+def show_person(account_id: int) -> ResponseReturnValue:
+    """Administrators: one person, what is known of their sign-in, and what can be done."""
+    person = accounts.by_id(db.session, account_id)
+    said = {
+        "name": person.name,
+        "role": person.role,
+        "group": person.group_id or 0,
+        "unit": person.unit,
+    }
+    return _person_page(person, _with_groups(PersonForm(data=said)))
+
+
+def _person_page(
+    person: AccountRow, form: PersonForm, problem: Sentence | None = None
+) -> ResponseReturnValue:
+    return render_template(
+        "admin/person.html",
+        person=person,
+        form=form,
+        problem=problem,
+        units=recusals.paired_units(db.session),
+        mine=person.id == current_account().id,
+        second_step=second_factor.is_on(db.session, person),
+        invited_until=_invited_until(person),
+        now=now(db.session),
+        timezone=settings().timezone,
+    ), (422 if problem or form.errors else 200)
+
+
+def _invited_until(person: AccountRow) -> datetime | None:
+    return invitations.pending(db.session).get(person.id)
+
+
+@blueprint.post("/people/<int:account_id>")
+@administrators
+def change_person(account_id: int) -> ResponseReturnValue:
+    """Administrators: another name, role, group or unit; one's own role stays."""
+    form = _with_groups(PersonForm())
+    if not form.validate_on_submit():
+        return _person_page(accounts.by_id(db.session, account_id), form)
     begin_write(db.session)
     person = accounts.by_id(db.session, account_id)
-    password = accounts.issue_password(db.session, person)
-    _record("person.password", person)
+    try:
+        _require_own_role_kept(person, form.role.data)
+        changed = accounts.change(db.session, person, form.particulars())
+    except (Invalid, Refused) as fault:
+        db.session.rollback()
+        return _person_page(accounts.by_id(db.session, account_id), form, fault.sentence)
+    if changed:
+        record("person.change", person, **changed)
     db.session.commit()
-    return render_template("admin/password.html", person=person, password=password)
+    flash(_("Kept."), "well")
+    return redirect(url_for("admin.show_person", account_id=account_id))
 
 
-@blueprint.post("/people/<int:account_id>/second-step")
-@administrators
-def take_second_step(account_id: int) -> ResponseReturnValue:
-    """Administrators: take away the second step of somebody whose device is lost; not one's own."""
-    begin_write(db.session)
-    person = accounts.by_id(db.session, account_id)
-    if person.id == current_account().id:
-        raise Refused(N_("Turn your own second step off under “My account”."))
-    second_factor.remove(db.session, person)
-    accounts.end_sessions(db.session, person)
-    _record("person.second_factor", person)
-    db.session.commit()
-    flash(_("%(name)s signs in with the password alone now.", name=person.name), "well")
-    return redirect(url_for("admin.people"))
-
-
-@blueprint.post("/people/<int:account_id>/sign-out")
-@administrators
-def sign_person_out(account_id: int) -> ResponseReturnValue:
-    """Administrators: end every session of somebody."""
-    begin_write(db.session)
-    person = accounts.by_id(db.session, account_id)
-    accounts.end_sessions(db.session, person)
-    _record("person.sign_out", person)
-    db.session.commit()
-    flash(_("%(name)s is signed out everywhere.", name=person.name), "well")
-    return redirect(url_for("admin.people"))
-
-
-@blueprint.post("/people/<int:account_id>/disable")
-@administrators
-def disable_person(account_id: int) -> ResponseReturnValue:
-    """Administrators: shut somebody out; not oneself."""
-    person = accounts.by_id(db.session, account_id)
-    if person.id == current_account().id:
-        flash(_("Ask another administrator to disable your own account."), "bad")
-        return redirect(url_for("admin.people"))
-    begin_write(db.session)
-    accounts.disable(db.session, person)
-    _record("person.disable", person)
-    db.session.commit()
-    flash(_("%(name)s can no longer sign in.", name=person.name), "well")
-    return redirect(url_for("admin.people"))
-
-
-@blueprint.post("/people/<int:account_id>/enable")
-@administrators
-def enable_person(account_id: int) -> ResponseReturnValue:
-    """Administrators: let somebody in again."""
-    begin_write(db.session)
-    person = accounts.by_id(db.session, account_id)
-    accounts.enable(db.session, person)
-    _record("person.enable", person)
-    db.session.commit()
-    flash(_("%(name)s can sign in again.", name=person.name), "well")
-    return redirect(url_for("admin.people"))
+def _require_own_role_kept(person: AccountRow, role: str) -> None:
+    if person.id == current_account().id and role != person.role:
+        raise Refused(N_("Ask another administrator to change your own role."))

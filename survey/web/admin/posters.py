@@ -27,7 +27,7 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.paper import reader, send_archive, send_pdf, send_table
 from survey.web.admin.selection import AUDIENCES, Selection
 from survey.web.fields import StaffForm, named, options
-from survey.web.installation import settings
+from survey.web.installation import about
 
 
 class ReplaceForm(StaffForm):
@@ -138,7 +138,7 @@ def test_print(slug: str, size: str) -> Response:
     if size not in LARGER:
         raise Missing(N_("There is no paper of this size here. Choose A4 or A3."))
     round_ = rounds.by_slug(db.session, slug)
-    address = round_.base_address or settings().base_address or papers.EXAMPLE
+    address = round_.base_address or about().base_address or papers.EXAMPLE
     return send_pdf(papers.print_trial_page(address, reader(), size), f"test-print-{size}")
 
 

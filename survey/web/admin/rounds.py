@@ -21,7 +21,7 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.round_form import RoundForm, draft
 from survey.web.fields import named, options
 from survey.web.i18n import language
-from survey.web.installation import settings
+from survey.web.installation import about, settings
 
 _ACTS = {
     "round.open": ("admin.opening", N_("opening the round")),
@@ -52,7 +52,7 @@ def list_rounds() -> ResponseReturnValue:
 
 
 def _form() -> RoundForm:
-    form = RoundForm(office=settings().office)
+    form = RoundForm(office=about().office, phone=about().phone)
     form.townships.choices = named(registers.townships(db.session))
     available = questionnaires.listing(db.session)
     for audience, part in form.audiences.items():
@@ -148,7 +148,7 @@ def _titles(round_: RoundRow) -> dict[str, str]:
 def _obstacles(round_: RoundRow) -> list[Sentence]:
     if round_.state != "draft":
         return []
-    return opening.obstacles(db.session, round_, settings().base_address)
+    return opening.obstacles(db.session, round_, about().base_address)
 
 
 def _turnout(round_: RoundRow) -> list[VillageTurnout]:

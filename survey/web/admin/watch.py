@@ -19,7 +19,7 @@ from survey.storage import rounds
 from survey.storage import watch as watched
 from survey.storage.db import db
 from survey.storage.tables import RoundRow
-from survey.web.access import administrators
+from survey.web.access import current_account, overseers
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.paper import reader
 
@@ -73,9 +73,9 @@ def asked(slug: str) -> Asked:
 
 
 @blueprint.get("/rounds/<slug>/wall", endpoint="wall")
-@administrators
+@overseers
 def show_wall(slug: str) -> ResponseReturnValue:
-    """Administrators: how far every village is, to be read from ten metres."""
+    """Whoever sits in no group: how far every village is, to be read from ten metres."""
     looked = asked(slug)
     pages = watch.pages(looked.villages)
     page = min(max(request.args.get("page", 1, type=int), 1), len(pages))
@@ -108,6 +108,7 @@ def _page(looked: Asked, pages: list[list[Block]], page: int, every: int) -> str
         days_left=(last_day - watched.today(db.session, round_)).days,
         audiences=[row.audience for row in round_.audiences],
         tens=round_.state in watched.LIVE,
+        may_manage=current_account().role == "administrator",
     )
 
 
@@ -123,9 +124,9 @@ def _address(looked: Asked, every: int) -> Callable[[int], str]:
 
 
 @blueprint.get("/rounds/<slug>/wall.xlsx")
-@administrators
+@overseers
 def wall_file(slug: str) -> Response:
-    """Administrators: the same villages as a workbook."""
+    """The same readers: the same villages as a workbook."""
     looked = asked(slug)
     content = write_wall(db.session, looked.round_, looked.villages, looked.pace, reader())
     return send_download(content, WORKBOOK, f"{slug}-wall.xlsx")

@@ -1,6 +1,6 @@
 """Signing in and out, one's own password, second step and language."""
 
-from survey.web.auth import own, second_step, sessions
+from survey.web.auth import invitation, own, second_step, sessions, set_up
 from survey.web.auth.blueprint import blueprint
 
-__all__ = ["blueprint", "own", "second_step", "sessions"]
+__all__ = ["blueprint", "invitation", "own", "second_step", "sessions", "set_up"]

@@ -10,6 +10,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from survey.storage.devices import KNOWN_FOR
+from survey.web.installation import is_secure
 
 COOKIE = "device"
 PATH = "/staff/"
@@ -34,7 +35,7 @@ def keep(response: Response, new: str) -> Response:
         _signer().dumps(new),
         max_age=KNOWN_FOR,
         path=PATH,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        secure=is_secure(),
         httponly=True,
         samesite="Strict",
     )

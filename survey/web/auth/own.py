@@ -17,9 +17,8 @@ from survey.storage.tables import AccountRow
 from survey.web import access, i18n
 from survey.web.auth import device
 from survey.web.auth.blueprint import blueprint
-from survey.web.fields import LANGUAGES, StaffForm
+from survey.web.fields import LANGUAGES, NEW_PASSWORD, StaffForm
 
-_NEW = {"autocomplete": "new-password"}
 NOT_YOURS = say(
     N_(
         "The old password is not right. Please type it again; after several wrong ones, wait up "
@@ -39,7 +38,7 @@ class PasswordForm(StaffForm):
     new = PasswordField(
         _l("New password"),
         [InputRequired(_l("Please type a new password.")), Length(max=accounts.MAXIMUM_PASSWORD)],
-        render_kw=_NEW,
+        render_kw=NEW_PASSWORD,
     )
     again = PasswordField(
         _l("New password once more"),
@@ -47,7 +46,7 @@ class PasswordForm(StaffForm):
             InputRequired(_l("Please type the new password once more.")),
             EqualTo("new", _l("The two are not the same. Please type both again.")),
         ],
-        render_kw=_NEW,
+        render_kw=NEW_PASSWORD,
     )
 
 

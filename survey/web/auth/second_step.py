@@ -55,7 +55,7 @@ class ProofForm(BeginForm):
 
 
 @blueprint.get("/second-step")
-@access.reviewers
+@access.staff
 def second_step() -> ResponseReturnValue:
     """Whoever is signed in: whether their second step is on, and what can be done."""
     return _page()
@@ -93,7 +93,7 @@ def _prove(form: BeginForm, *, with_code: bool) -> AccountRow:
 
 
 @blueprint.post("/second-step/begin")
-@access.reviewers
+@access.staff
 def begin_second_step() -> ResponseReturnValue:
     """Whoever is signed in, with their password: makes the secret for their app."""
     form = BeginForm()
@@ -109,7 +109,7 @@ def begin_second_step() -> ResponseReturnValue:
 
 
 @blueprint.get("/second-step/new")
-@access.reviewers
+@access.staff
 def first_code() -> ResponseReturnValue:
     """Whoever is setting it up: the QR code, the same as text, and a field for the first code."""
     return _first_code_page(FirstCodeForm())
@@ -126,7 +126,7 @@ def _first_code_page(form: FirstCodeForm, problem: Sentence | None = None) -> Re
 
 
 @blueprint.get("/second-step/new.svg")
-@access.reviewers
+@access.staff
 def second_step_picture() -> Response:
     """Whoever is setting it up: the QR code for their app."""
     account = access.current_account()
@@ -136,7 +136,7 @@ def second_step_picture() -> Response:
 
 
 @blueprint.post("/second-step/confirm")
-@access.reviewers
+@access.staff
 def confirm_second_step() -> ResponseReturnValue:
     """Whoever is setting it up: the first code turns it on; recovery codes are shown, once."""
     form = FirstCodeForm()
@@ -155,7 +155,7 @@ def confirm_second_step() -> ResponseReturnValue:
 
 
 @blueprint.post("/second-step/codes")
-@access.reviewers
+@access.staff
 def renew_codes() -> ResponseReturnValue:
     """Whoever has it on, with password and code: new recovery codes, shown once."""
     form = ProofForm()
@@ -173,7 +173,7 @@ def renew_codes() -> ResponseReturnValue:
 
 
 @blueprint.post("/second-step/off")
-@access.reviewers
+@access.staff
 def turn_second_step_off() -> ResponseReturnValue:
     """Whoever has it on, with password and code."""
     form = ProofForm()

@@ -6,7 +6,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.core.errors import Refused
-from survey.core.wording import N_
 from survey.core.workings import About, work_out
 from survey.storage import rounds
 from survey.web.access import reviewers
@@ -15,16 +14,12 @@ from survey.web.review.blueprint import blueprint
 from survey.web.review.scope import Place, find_village
 from survey.web.review.village import SCORES_HIDDEN, consensus, questionnaire_of, released_village
 
-STANDS_BACK = N_("You stand back from this village, so you see nothing more of it.")
-
 
 @blueprint.get("/<slug>/<code>/computed")
 @reviewers
 def computed(slug: str, code: str) -> ResponseReturnValue:
     """Whoever may see the scores of the village: how each of its figures comes about."""
     place = find_village(slug, code)
-    if place.standing.i_am_recused:
-        raise Refused(STANDS_BACK)
     if not place.scored:
         raise Refused(SCORES_HIDDEN)
     return render_template(

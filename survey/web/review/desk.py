@@ -13,11 +13,17 @@ from survey.storage import ratings, results, village_files
 from survey.storage.db import db
 from survey.storage.standings import Standing, scores_shown, standings
 from survey.storage.tables import RatingRow, RoundRow, RoundVillageRow
-from survey.web.access import current_account, reviewers
+from survey.web.access import current_account, staff
 from survey.web.review import figures
 from survey.web.review.blueprint import blueprint
 from survey.web.review.file_place import today
-from survey.web.review.scope import find_round, rounds_seen, villages_seen
+from survey.web.review.scope import (
+    find_round,
+    looks_on,
+    may_open,
+    rounds_seen,
+    villages_seen,
+)
 from survey.web.review.steps import Step, next_step
 
 
@@ -47,7 +53,7 @@ class Line:
 
 
 @blueprint.get("/")
-@reviewers
+@staff
 def desk() -> ResponseReturnValue:
     """Everybody of the staff: the newest round that can be evaluated."""
     seen = rounds_seen()
@@ -57,9 +63,9 @@ def desk() -> ResponseReturnValue:
 
 
 @blueprint.get("/<slug>/")
-@reviewers
+@staff
 def round_desk(slug: str) -> ResponseReturnValue:
-    """Everybody of the staff: their own villages of one round; administrators see all."""
+    """Everybody of the staff: their own villages of one round; who sits in no group sees all."""
     return _page(find_round(slug), rounds_seen())
 
 
@@ -69,7 +75,14 @@ def _liveliest(seen: list[RoundRow]) -> RoundRow:
 
 
 def _page(round_: RoundRow, seen: list[RoundRow]) -> str:
-    return render_template("review/desk.html", round_=round_, rounds=seen, lines=lines(round_))
+    return render_template(
+        "review/desk.html",
+        round_=round_,
+        rounds=seen,
+        lines=lines(round_),
+        may_open=may_open(),
+        watches=looks_on(current_account()),
+    )
 
 
 def lines(round_: RoundRow) -> list[Line]:

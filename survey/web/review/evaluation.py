@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from survey.core import evaluation as marks
 from survey.core.errors import Invalid, Refused
-from survey.storage import evaluations
+from survey.storage import evaluations, recusals
 from survey.storage.db import begin_write, db
 from survey.web.access import reviewers
 from survey.web.review import village as pages
@@ -38,20 +38,31 @@ def evaluate(slug: str, code: str) -> ResponseReturnValue:
 @blueprint.post("/<slug>/<code>/recusal")
 @reviewers
 def recuse(slug: str, code: str) -> ResponseReturnValue:
-    """The member who stands back from the village, or takes that back."""
+    """The member who stands back from the village, which is not there for them from now on."""
     begin_write(db.session)
     place = find_village(slug, code)
     try:
-        if request.form.get("act") == "come_back":
-            evaluations.come_back(db.session, place.round_, place.village, place.reader)
-        else:
-            reason = request.form.get("reason", "")
-            evaluations.step_back(db.session, place.round_, place.village, place.reader, reason)
+        recusals.enter(
+            db.session,
+            place.round_,
+            place.village,
+            place.reader,
+            request.form.get("reason", ""),
+            place.reader,
+        )
     except (Invalid, Refused) as error:
         db.session.rollback()
-        return pages.show(find_village(slug, code), problem=error.sentence), 400
+        return pages.show(find_village(slug, code), problem=error.sentence, where="recusal"), 400
     db.session.commit()
-    return _back(place)
+    flash(
+        _(
+            "You stand back from %(village)s and see nothing more of it. Was it a mistake? An "
+            "administrator takes it back.",
+            village=place.village.name,
+        ),
+        "well",
+    )
+    return redirect(url_for("review.round_desk", slug=slug), 303)
 
 
 @blueprint.post("/<slug>/<code>/consensus")

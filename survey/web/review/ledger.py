@@ -20,23 +20,23 @@ from survey.reports.ledger import LedgerAbout, LedgerRow, Score, ledger
 from survey.storage import audit, ratings, results, rounds
 from survey.storage.db import db, now
 from survey.storage.tables import RATINGS, RoundRow
-from survey.web.access import current_account, reviewers
+from survey.web.access import current_account, staff
 from survey.web.i18n import sentence
 from survey.web.review import desk
 from survey.web.review.blueprint import blueprint
-from survey.web.review.scope import find_round
+from survey.web.review.scope import find_round, looks_on, may_open
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/ledger/<slug>")
-@reviewers
+@staff
 def ledger_page(slug: str) -> ResponseReturnValue:
-    """Administrators: all villages. Leads and members: their group's, once they may see scores."""
+    """Who sits in no group: all villages. Leads and members: theirs, once they may see scores."""
     round_ = _sealed(slug)
     rows = [_row(round_, line) for line in desk.lines(round_)]
     counts = Counter(row.decision for row in rows if row.decision)
-    whole = current_account().role == "administrator"
+    whole = looks_on(current_account())
     return render_template(
         "review/ledger.html",
         round_=round_,
@@ -44,6 +44,7 @@ def ledger_page(slug: str) -> ResponseReturnValue:
         counts={rating: counts[rating] for rating in RATINGS},
         open_=len(rows) - counts.total(),
         whole=whole,
+        may_open=may_open(),
         cap=_cap(round_, rows) if whole else (),
     )
 
@@ -55,7 +56,7 @@ def _cap(round_: RoundRow, rows: list[LedgerRow]) -> tuple[Sentence, ...]:
 
 
 @blueprint.get("/ledger/<slug>.xlsx")
-@reviewers
+@staff
 def ledger_file(slug: str) -> ResponseReturnValue:
     """Whoever may see the ledger page: the same rows as a workbook."""
     round_ = _sealed(slug)
@@ -78,10 +79,7 @@ def _sealed(slug: str) -> RoundRow:
 
 
 def _row(round_: RoundRow, line: desk.Line) -> LedgerRow:
-    recused = line.standing.i_am_recused
-    rating = None if recused else line.rating
-    agreed = None if recused else line.standing.agreed
-    shown = line.shown
+    rating, agreed, shown = line.rating, line.standing.agreed, line.shown
     suggestion = shown.suggestion.rating if shown else None
     return LedgerRow(
         code=line.village.code,

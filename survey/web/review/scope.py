@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from survey.core.errors import Missing
 from survey.core.wording import N_
-from survey.storage import ratings, rounds
+from survey.storage import evaluated, groups, ratings, recusals, rounds
 from survey.storage.db import db
-from survey.storage.evaluations import EVALUATED_STATES
 from survey.storage.standings import Standing, scores_shown, standing
 from survey.storage.tables import AccountRow, RatingRow, RoundRow, RoundVillageRow
-from survey.web.access import current_account
+from survey.web.access import REVIEWERS, current_account
 
 
 @dataclass(frozen=True)
@@ -38,24 +37,40 @@ class Place:
 
 def rounds_seen() -> list[RoundRow]:
     """Return the rounds that can be evaluated, newest first."""
-    return [row for row in rounds.listing(db.session) if row.state in EVALUATED_STATES]
+    return [row for row in rounds.listing(db.session) if row.state in evaluated.STATES]
 
 
 def find_round(slug: str) -> RoundRow:
     """Return the round named *slug*; raises `Missing`, also for one that is not open yet."""
     round_ = rounds.by_slug(db.session, slug)
-    if round_.state not in EVALUATED_STATES:
+    if round_.state not in evaluated.STATES:
         raise Missing(N_("There is no round with this short name."))
     return round_
 
 
 def villages_seen(round_: RoundRow) -> Sequence[RoundVillageRow]:
-    """Return the villages of *round_* that the reader may see: their group's, or all."""
+    """Return the villages of *round_* that the reader may see: their group's, or all.
+
+    One from which somebody of the group stands back is not there for them.
+    """
     reader = current_account()
     listed = rounds.villages(db.session, round_)
-    if reader.role == "administrator":
+    if looks_on(reader):
         return listed
-    return [row for row in listed if row.group_id is not None and row.group_id == reader.group_id]
+    own = groups.of_account(db.session, round_, reader)
+    theirs = [row for row in listed if row.group_id in own]
+    recused = recusals.of_account(db.session, round_, theirs, reader)
+    return [row for row in theirs if row.village_id not in recused]
+
+
+def looks_on(reader: AccountRow) -> bool:
+    """Say whether *reader* sits in no acceptance group: sees all villages, evaluates none."""
+    return reader.role not in groups.REVIEWING_ROLES
+
+
+def may_open() -> bool:
+    """Say whether the reader may open the page of a village, with its notes; observers may not."""
+    return current_account().role in REVIEWERS
 
 
 def find_village(slug: str, code: str) -> Place:

@@ -26,8 +26,6 @@ def next_step(
     """Return the next step on the way from evaluation to the locked rating."""
     if ratings.is_locked(rating):
         return Step("locked", say(N_("Done: the rating is signed twice and locked.")))
-    if standing.i_am_recused:
-        return Step("recused", say(N_("You stand back from this village.")))
     if standing.agreed is None:
         return _to_agree(standing)
     if round_.state != "sealed":
