@@ -2,9 +2,10 @@
 
 A workbook may be a bomb: a few bytes that name a cell far away, a text used a million times, an
 archive that unpacks for ever. So it is read in a process of its own that may use only so much
-memory and time, and that `survey.reports.register_file` can lose without harm. It imports nothing
-of the service. Output: ``{"sheets": [rows, …]}``, or ``{"refused": "password" | "size" | "kind"}``.
-A cell without a value that should have one is ``{"fault": "no result" | "error"}``.
+memory and time, and that `survey.reports.workbook` can lose without harm. It imports nothing of
+the service. Output: ``{"sheets": [[name, rows], …]}``, or ``{"refused": …}`` with ``password``,
+``size`` or ``kind``. A cell without a value that should have one is ``{"fault": "no result" |
+"error"}``.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def main() -> None:
     json.dump(answer, sys.stdout, ensure_ascii=True, default=str)
 
 
-def read(data: bytes) -> list[Rows]:
-    """Return the rows of each visible worksheet, from A1 on."""
+def read(data: bytes) -> list[tuple[str, Rows]]:
+    """Return each visible worksheet: its name and its rows, from A1 on."""
     faults = find_faults(data) if data.startswith(b"PK") else {}
     with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
         names = [
@@ -69,7 +70,10 @@ def read(data: bytes) -> list[Rows]:
             for sheet in workbook.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
-        return [rows_of(workbook.get_sheet_by_name(name), faults.get(name, {})) for name in names]
+        return [
+            (name, rows_of(workbook.get_sheet_by_name(name), faults.get(name, {})))
+            for name in names
+        ]
 
 
 def rows_of(sheet: CalamineSheet, faults: dict[tuple[int, int], str]) -> Rows:

@@ -8,18 +8,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from survey.core.errors import Invalid
 from survey.core.village_file import KINDS, Kind
 from survey.core.village_file_fields import FIELDS, STATE_NAMES, Field
-from survey.core.village_file_table import NUMBER, SHEETS, STATE, Column, Entry, columns_of
+from survey.core.village_file_table import (
+    NUMBER,
+    SHEETS,
+    STATE,
+    Column,
+    Entry,
+    Reading,
+    columns_of,
+    read_tables,
+)
 from survey.core.wording import N_, Translate
+from survey.reports import workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+LARGEST = 20 * 1024**2
+"""Bytes of a workbook that is read."""
 A4 = 9
 EMPTY_ROWS = 200
 """Rows below the last one in which a choice is offered too."""
@@ -43,6 +56,24 @@ _READ_FIRST = (
     N_("Proof is listed by the names of the files; the files themselves are on the page."),
     N_("Who by office and by role, never by name; no telephone numbers."),
 )
+
+
+_NO_WORKBOOK = N_(
+    "“%(filename)s” is no workbook that can be read. Please open it in Excel or WPS, save it"
+    " as .xlsx and choose it again."
+)
+_TOO_LARGE = N_("This workbook is too large. Please divide it by township.")
+
+
+def read(stream: BinaryIO, filename: str) -> Reading:
+    """Return what the workbook in *stream* says; raises `Invalid` where it cannot be read."""
+    data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Invalid(_TOO_LARGE)
+    if not workbook.is_workbook(data):
+        raise Invalid(_NO_WORKBOOK, filename=filename)
+    sheets = workbook.read(data, filename, no_workbook=_NO_WORKBOOK, too_large=_TOO_LARGE)
+    return read_tables([table for _, table in sheets])
 
 
 class _Looks:

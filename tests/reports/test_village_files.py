@@ -13,12 +13,11 @@ from PIL import Image
 from survey.core.errors import Invalid
 from survey.core.village_file import KINDS
 from survey.core.village_file_import import Known, plan
-from survey.core.village_file_table import SHEETS, Entry, Reading, read_tables
+from survey.core.village_file_table import SHEETS, Entry, Reading
 from survey.core.wording import Translate
-from survey.reports import proof_file, register_file, village_files
+from survey.reports import proof_file, village_files
 from tests.core.test_village_file import CODE, RECORDS_OF
 
-REFUSED = {"kind": "no workbook", "password": "a password", "size": "too large"}
 ENTRIES = {kind: [Entry(CODE, "East", "Clear Water", RECORDS_OF[kind])] for kind in KINDS}
 ENTRIES["measure"] = [
     Entry(CODE, "East", "Clear Water", RECORDS_OF["measure"], "closed", ("a.pdf", "b.png"))
@@ -30,7 +29,7 @@ def same(message: str) -> str:
 
 
 def read(content: bytes) -> Reading:
-    return read_tables(register_file.read_sheets(BytesIO(content), "files.xlsx", REFUSED))
+    return village_files.read(BytesIO(content), "files.xlsx")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

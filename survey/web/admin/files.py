@@ -17,9 +17,7 @@ from wtforms.validators import InputRequired
 from survey.core.errors import Invalid
 from survey.core.village_file import EMPTY, Completeness, completeness
 from survey.core.village_file_import import Plan, plan
-from survey.core.village_file_table import SHEETS, read_tables
-from survey.core.wording import N_
-from survey.reports import register_file
+from survey.core.village_file_table import SHEETS
 from survey.reports import village_files as workbook
 from survey.storage import registers, village_file_books, village_files
 from survey.storage.db import begin_write, db, now
@@ -33,16 +31,6 @@ from survey.web.installation import settings
 from survey.web.limits import number
 
 SHOWN = 200
-_REFUSED = {
-    "kind": N_(
-        "“%(filename)s” is no workbook that can be read. Please open it in Excel or WPS, save it"
-        " as .xlsx and choose it again."
-    ),
-    "password": N_(
-        "“%(filename)s” is protected by a password. Please save it without one and choose it again."
-    ),
-    "size": N_("This workbook is too large. Please divide it by township."),
-}
 
 
 class WorkbookForm(StaffForm):
@@ -129,9 +117,7 @@ def preview_workbook() -> ResponseReturnValue:
         return render_template("admin/files_import.html", form=form, problem=None), 422
     upload = form.file.data
     try:
-        reading = read_tables(
-            register_file.read_sheets(upload.stream, upload.filename or "", _REFUSED)
-        )
+        reading = workbook.read(upload.stream, upload.filename or "")
     except Invalid as fault:
         return render_template("admin/files_import.html", form=form, problem=fault.sentence), 422
     begin_write(db.session)
