@@ -70,6 +70,7 @@ def build(overrides: Mapping[str, Any] | None = None) -> Flask:
     _extend(app)
     for room in (home, collect, auth, admin, review):
         app.register_blueprint(room.blueprint)
+    app.extensions["preview"] = collect.preview
     cli.add_to(app)
     cli.announce(app)
     return app

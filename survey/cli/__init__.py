@@ -10,6 +10,7 @@ from survey.cli import (
     instrument,
     papers,
     people,
+    questionnaires,
     register,
     results,
     rounds,
@@ -20,6 +21,7 @@ from survey.cli import (
 
 GROUPS = (
     register.register,
+    questionnaires.questionnaire,
     rounds.round_,
     slips.slips,
     watch.watch,

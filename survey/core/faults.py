@@ -13,11 +13,15 @@ SHOWN = 20
 
 _SENTENCE = "sentence"
 
+EMPTY = N_("must not be empty")
+ABSENT = N_("is missing")
+FEW = N_("has fewer than %(min_length)d entries")
+
 _KINDS = {
-    "missing": N_("is missing"),
+    "missing": ABSENT,
     "extra_forbidden": N_("is not known here"),
     "string_type": N_("must be text"),
-    "string_too_short": N_("must not be empty"),
+    "string_too_short": EMPTY,
     "string_too_long": N_("is longer than %(max_length)d characters"),
     "string_pattern_mismatch": N_("has signs that are not allowed here"),
     "literal_error": N_("must be one of %(expected)s"),
@@ -31,7 +35,7 @@ _KINDS = {
     "greater_than": N_("must be more than %(gt)g"),
     "less_than_equal": N_("must be %(le)g or less"),
     "less_than": N_("must be less than %(lt)g"),
-    "too_short": N_("has fewer than %(min_length)d entries"),
+    "too_short": FEW,
     "too_long": N_("has more than %(max_length)d entries"),
     "list_type": N_("must be a list"),
     "tuple_type": N_("must be a list"),
@@ -45,6 +49,9 @@ _KINDS = {
     "date_from_datetime_parsing": N_("must be a date such as 2026-12-20"),
 }
 
+PHRASES = frozenset(_KINDS.values())
+"""What is said of a place, and is no sentence without it."""
+
 
 def fault(message: str, **values: Any) -> PydanticCustomError:
     """Return what a validator raises to say *message* with *values*."""
@@ -53,11 +60,17 @@ def fault(message: str, **values: Any) -> PydanticCustomError:
 
 def of(error: ValidationError) -> tuple[Sentence, ...]:
     """Return one sentence for each fault, the first `SHOWN` of them and how many more there are."""
-    found = error.errors(include_input=False, include_url=False)
-    sentences = [_place(fault["loc"], _kind(fault)) for fault in found[:SHOWN]]
+    found = placed(error)
+    sentences = [_place(where, kind) for where, kind in found[:SHOWN]]
     if len(found) > SHOWN:
         sentences.append(say(N_("and %(count)d more"), count=len(found) - SHOWN))
     return tuple(sentences)
+
+
+def placed(error: ValidationError) -> list[tuple[tuple[int | str, ...], Sentence]]:
+    """Return the place of every fault in the document and what is wrong there."""
+    found = error.errors(include_input=False, include_url=False)
+    return [(fault["loc"], _kind(fault)) for fault in found]
 
 
 def _kind(fault: Any) -> Sentence:

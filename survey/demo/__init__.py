@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from survey.config import Settings
-from survey.demo import earlier, files, people, present, register
+from survey.demo import earlier, files, people, present, register, writing
 from survey.demo.notes import Notes
 from survey.storage import questionnaires
 from survey.storage.db import begin_write
@@ -24,6 +24,7 @@ def load(session: Session, settings: Settings, port: int) -> str:
     register.load(session)
     people.load(session, notes)
     files.load(session, settings)
+    writing.load(session)
     notes.write(settings.instance_path)
     session.commit()
     earlier.load(session, settings, base)

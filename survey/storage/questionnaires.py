@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.core import questionnaire as questionnaires
-from survey.core.errors import Invalid, Missing
+from survey.core.errors import Invalid, Missing, Refused
 from survey.core.questionnaire import Questionnaire
 from survey.core.wording import N_
-from survey.storage.tables import QuestionnaireRow
+from survey.storage import audit
+from survey.storage.tables import QuestionnaireRow, RoundAudienceRow, RoundRow
 
 DEFAULTS = Path(__file__).parents[1] / "questionnaires"
 
@@ -76,6 +77,38 @@ def listing(session: Session) -> Sequence[QuestionnaireRow]:
             QuestionnaireRow.audience, QuestionnaireRow.key, QuestionnaireRow.version
         )
     ).all()
+
+
+def uses(session: Session) -> dict[str, list[RoundRow]]:
+    """Return the rounds that ask each questionnaire, by digest, the one that closes last first."""
+    found: dict[str, list[RoundRow]] = {}
+    rows = session.execute(
+        sa.select(RoundAudienceRow.questionnaire_digest, RoundRow)
+        .join(RoundRow, RoundRow.id == RoundAudienceRow.round_id)
+        .order_by(RoundRow.closes_at.desc())
+    )
+    for digest, round_ in rows:
+        found.setdefault(digest, []).append(round_)
+    return found
+
+
+def next_version(session: Session, key: str) -> int:
+    """Return the version that the next text of *key* gets: 1, 2, 3 …."""
+    newest = sa.select(sa.func.max(QuestionnaireRow.version)).where(QuestionnaireRow.key == key)
+    return (session.execute(newest).scalar_one() or 0) + 1
+
+
+def remove(session: Session, digest: str, by: str) -> None:
+    """Forget a questionnaire that no round asks; raises `Missing` or `Refused`."""
+    row = session.get(QuestionnaireRow, digest)
+    if row is None:
+        raise Missing(N_("There is no such questionnaire."))
+    if digest in {one.digest for one in defaults().values()}:
+        raise Refused(N_("This questionnaire comes with the service and stays as a template."))
+    if digest in uses(session):
+        raise Refused(N_("A round asks this questionnaire, so it stays."))
+    session.delete(row)
+    audit.record(session, by, "questionnaire.delete", f"{row.key} {row.version}", digest=digest)
 
 
 def of_digest(session: Session, digest: str) -> Questionnaire:

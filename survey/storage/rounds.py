@@ -84,6 +84,34 @@ def _take_villages(session: Session, round_: RoundRow, wanted: Sequence[str]) ->
     )
 
 
+def require_changeable(session: Session, round_: RoundRow) -> None:
+    """Raise `Refused` unless *round_* is being prepared and nobody has proposed to open it."""
+    if round_.state != "draft":
+        raise Refused(
+            N_(
+                "Questionnaires are chosen while a round is being prepared. What somebody may have"
+                " answered stays."
+            )
+        )
+    if acts.pending(session, round_):
+        raise Refused(
+            N_("Opening this round is proposed already. Please take the proposal back first.")
+        )
+
+
+def ask(session: Session, round_: RoundRow, chosen: dict[str, str], by: str) -> None:
+    """Let *round_* ask the *chosen* questionnaires: audience → digest.
+
+    Raises `Refused` as `require_changeable` does, `Invalid` where one is for another audience,
+    `Missing` where there is none.
+    """
+    session.refresh(round_, with_for_update=True)
+    require_changeable(session, round_)
+    for row in round_.audiences:
+        row.questionnaire_digest = _questionnaire(session, row.audience, chosen[row.audience])
+    audit.record(session, by, "round.ask", round_.slug, **chosen)
+
+
 def listing(session: Session) -> Sequence[RoundRow]:
     """Return all rounds, the one that closes last first."""
     return session.scalars(sa.select(RoundRow).order_by(RoundRow.closes_at.desc())).all()

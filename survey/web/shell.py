@@ -18,6 +18,7 @@ _PAGES = {
     "administrator": (
         ("admin.home", "/admin/", _l("Overview")),
         ("admin.rounds", "/admin/rounds", _l("Rounds")),
+        ("admin.questionnaires", "/admin/questionnaires", _l("Questionnaires")),
         ("admin.register", "/admin/register", _l("Register")),
         ("admin.people", "/admin/people", _l("People")),
         ("review.desk", "/review/", _l("Review")),

@@ -24,8 +24,10 @@ WIDTHS = (360, 1366, 1920)
 FILES = {
     "static",
     "auth.second_step_picture",
+    "admin.draft_file",
     "admin.guide",
     "admin.helper_picture",
+    "admin.kept_file",
     "admin.links",
     "admin.opening_sheet",
     "admin.sealing_sheet",
@@ -100,6 +102,11 @@ ADMINISTRATOR = [
         "/admin/register/1/own",
         "/admin/files",
         "/admin/files/import",
+        "/admin/questionnaires",
+        "/admin/questionnaires/new",
+        "/admin/questionnaires/drafts/1",
+        "/admin/questionnaires/drafts/1/preview",
+        "/admin/questionnaires/kept/{digest}",
         "/admin/people",
         "/admin/people/new",
         "/admin/people/3",
@@ -108,6 +115,7 @@ ADMINISTRATOR = [
         "/admin/rounds",
         "/admin/rounds/new",
         "/admin/rounds/demo-open",
+        "/admin/rounds/demo-open/questionnaires",
         "/admin/rounds/demo-open/open",
         "/admin/rounds/demo-open/printing",
         "/admin/rounds/demo-open/tickets",
@@ -194,6 +202,7 @@ def codes(demo: Demonstration) -> dict[str, str]:
         "slip": demo.slip(),
         "helper": demo.helper(),
         **demo.waiting_files(),
+        "digest": defaults()["mass"].digest,
         "words": words_of(lines_of(defaults()["mass"], "zh")["effects.service"], "zh"),
     }
 

@@ -25,6 +25,8 @@ from survey import create_app
 from survey.core import box
 from survey.core import questionnaire as questionnaires_
 from survey.core.calibration import Sheet
+from survey.core.drafting import edits
+from survey.core.drafting.draft import Text
 from survey.core.policy import Policy
 from survey.core.register import read_rows
 from survey.core.round import AudienceDraft
@@ -32,6 +34,7 @@ from survey.reports import register_file
 from survey.storage import (
     accounts,
     calibration,
+    drafts,
     evaluations,
     intake,
     posters,
@@ -41,7 +44,7 @@ from survey.storage import (
     rounds,
 )
 from survey.storage.db import begin_write, db
-from survey.storage.tables import RoundRow
+from survey.storage.tables import AccountRow, RoundRow
 from tests import beside, scene
 from tests.storage.round import Office, draft, open_round
 from tests.web.browser import Browser
@@ -68,6 +71,8 @@ class House:
     poster: str = ""
     mark: str = ""
     village_id: int = 0
+    digest: str = ""
+    draft_id: int = 0
 
     def browse(self, username: str | None = None) -> Browser:
         """Return a new browser, in which *username* is signed in."""
@@ -96,8 +101,12 @@ class House:
             "audience": "mass",
             "filename": "staff.css",
             "village_id": self.village_id,
+            "digest": self.digest,
+            "draft_id": self.draft_id,
+            "place": "effects",
+            "key": "effects.q1",
             "mark": self.mark,
-            "kind": "problem",
+            "kind": "problem" if rule.endpoint.startswith("review.") else "xlsx",
             "code": self.poster
             if of_poster
             else self.slips[-1]
@@ -170,6 +179,8 @@ def _furnish(house: House, session: Session, mark: str, names: str) -> None:
         slips = spring.print(house.village_id, number, audience)
         _answer(spring, house.village_id, audience, slips, f"said{mark}")
     spring.close_and_seal()
+    house.digest = asked["mass"].questionnaire_digest
+    house.draft_id = _write(session, house.digest, spring.first, mark)
     _decide(session, spring, mark)
     _calibrate(session, spring, mark)
     open_round(summer)
@@ -230,6 +241,19 @@ def _questionnaires(session: Session, mark: str) -> dict[str, AudienceDraft]:
         found[audience] = AudienceDraft(questionnaire_digest=one.digest, access="both")
     session.commit()
     return found
+
+
+def _write(session: Session, digest: str, account: AccountRow, mark: str) -> int:
+    """Begin the next version of a questionnaire, with a question beside its grades."""
+    begin_write(session)
+    copied = drafts.copy(session, questionnaires.of_digest(session, digest))
+    draft, key = edits.add(copied, "effects", "choices")
+    text = Text(zh=f"asked{mark}", en=f"asked{mark}")
+    options = edits.options((), f"one{mark}\ntwo{mark}", f"one{mark}\ntwo{mark}")
+    asked = edits.question(draft, key).model_copy(update={"text": text, "options": options})
+    row = drafts.add(session, edits.put(draft, asked), account, f"begun{mark}")
+    session.commit()
+    return row.id
 
 
 def _marked(part: Any, mark: str) -> Any:

@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from survey import create_app
-from survey.storage import accounts, registers
+from survey.storage import accounts, drafts, registers
 from survey.storage.db import db
 from tests.hostile.test_workbooks import SHEET, altered, workbook
 from tests.web.browser import Browser
@@ -114,6 +114,18 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 def upload(anna: Browser, data: bytes, name: str, status: int) -> None:
     anna.upload("/admin/register/import", data, name, status)
+
+
+@pytest.mark.parametrize("kind", ["zip", "lying zip", "file of the server", "far cell"])
+def test_a_bomb_is_no_questionnaire_either(app: Flask, anna: Browser, kind: str) -> None:
+    anna.get("/admin/questionnaires/new")
+    begun = monotonic()
+    anna.upload("/admin/questionnaires/import", BOMBS[kind](), "form.xlsx", 422)
+    assert monotonic() - begun < SECONDS
+    assert len(anna.page.xpath("//*[@role='alert']//li")) == 1
+    assert not anna.says("root:")
+    with app.app_context():
+        assert drafts.listing(db.session) == []
 
 
 @pytest.mark.parametrize("kind", BOMBS)

@@ -20,9 +20,9 @@ from tests.web.conftest import SignIn
 HOUSE = Path(__file__).parents[2] / "survey"
 SUBJECTS = (
     "round|group|substitute|recusal|person|tickets|slips|scores|evaluation|consensus|rating|"
-    "register|sheet|poster"
+    "register|questionnaire|sheet|poster"
 )
-NO_ACTS = {"round.id", "register.csv"}
+NO_ACTS = {"round.id", "register.csv", "questionnaire.digest"}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from survey.storage.tables import append_only
 from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
 from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
+from survey.storage.tables.draft import QuestionnaireDraftRow
 from survey.storage.tables.duty import RecusalRow, SubstituteRow
 from survey.storage.tables.installation import InstallationRow, SetUpCodeRow
 from survey.storage.tables.recording import RecordingRow
@@ -82,6 +83,7 @@ __all__ = [
     "PosterRow",
     "ProblemRow",
     "ProofRow",
+    "QuestionnaireDraftRow",
     "QuestionnaireRow",
     "RatingRow",
     "RecordingRow",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import ValidationError
+from wtforms.fields import SelectChoice
 
 from survey.core import faults, turnout
 from survey.core.errors import SurveyError
@@ -15,7 +17,7 @@ from survey.core.wording import N_, Sentence
 from survey.storage import acts, opening, questionnaires, registers, rounds
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write, db
-from survey.storage.tables import RoundRow, RoundVillageRow
+from survey.storage.tables import QuestionnaireRow, RoundRow, RoundVillageRow
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.round_form import RoundForm, draft
@@ -56,14 +58,19 @@ def _form() -> RoundForm:
     form.townships.choices = named(registers.townships(db.session))
     available = questionnaires.listing(db.session)
     for audience, part in form.audiences.items():
-        part.form.questionnaire.choices = options(
-            *(
-                (row.digest, _title(row.document, row.version))
-                for row in reversed(available)
-                if row.audience == audience
-            )
-        )
+        part.form.questionnaire.choices = choices_of(available, audience)
     return form
+
+
+def choices_of(available: Sequence[QuestionnaireRow], audience: str) -> list[SelectChoice]:
+    """Return the questionnaires for *audience* to choose from, the newest version first."""
+    return options(
+        *(
+            (row.digest, _title(row.document, row.version))
+            for row in reversed(available)
+            if row.audience == audience
+        )
+    )
 
 
 def _title(document: str, version: int) -> str:

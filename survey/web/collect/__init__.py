@@ -5,5 +5,6 @@ No session, no cookie but the constant one, nothing loaded from anywhere: one re
 
 from survey.web.collect import assistance, posters, sounds, tickets
 from survey.web.collect.room import blueprint
+from survey.web.collect.sample import preview
 
-__all__ = ["assistance", "blueprint", "posters", "sounds", "tickets"]
+__all__ = ["assistance", "blueprint", "posters", "preview", "sounds", "tickets"]

@@ -87,12 +87,26 @@ def _differing(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _form(sheet: Sheet, filled: dict[str, str], missing: tuple[str, ...], notice: str) -> str:
+def preview(sheet: Sheet) -> Response:
+    """Return the form of *sheet* to look at, under the policy of the page that shows it."""
+    page = Pressed(_form(sheet, {}, (), "", preview=True))
+    return make_response(page.plain(_differing(sheet)))
+
+
+def _form(
+    sheet: Sheet,
+    filled: dict[str, str],
+    missing: tuple[str, ...],
+    notice: str,
+    *,
+    preview: bool = False,
+) -> str:
     tongue = language()
     comment = sheet.questionnaire.comment
     steps = questions.steps(sheet.questionnaire, tongue, filled, missing)
     return _rendered(
         "form",
+        preview=preview,
         sheet=sheet,
         mark=Marks(),
         title=sheet.questionnaire.title.in_language(tongue),
