@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("undone_by", sa.Text(), nullable=True),
     ):
         op.add_column("register_import", column)
+    with op.batch_alter_table("register_import") as table:
+        table.alter_column("groups", existing_type=sa.JSON(), server_default=None)
     op.create_table(
         "hamlet",
         sa.Column("village_id", sa.Integer(), nullable=False),

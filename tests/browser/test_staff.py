@@ -62,8 +62,18 @@ class Story:
         window.page.locator("#username").fill(name)
         window.choose(f"{role} of an acceptance group")
         window.page.locator("#group").select_option(label=GROUP)
-        window.choose("English").press("Add")
-        self.sign_in(name, window.page.locator(".secret").inner_text().strip())
+        window.choose("English").press("Add and invite")
+        self.accept(name, window.page.locator("strong.secret").inner_text())
+
+    def accept(self, name: str, code: str) -> None:
+        """Open a window in which *name* takes the invitation of *code* and chooses a password."""
+        window = Visitor(self.chromium, self.site.address)
+        self.people[name] = window
+        window.get("/staff/invitation").page.locator("#code").fill(code)
+        window.go(window.page.locator("main button"))
+        for place in ("#new", "#again"):
+            window.page.locator(place).fill("words of one's own")
+        window.go(window.page.locator("main button"))
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,15 @@ def test_a_split_gives_each_hamlet_back_what_it_said(session, anna):
     assert registers.line(session, unit.id) == replace(EAST, eligible=12)
 
 
+def test_a_village_that_was_not_merged_is_not_split(session, anna):
+    unit = merged(session, anna)
+    part, large = ids(session, WEST, LARGE)
+    for one in (part, large):
+        with pytest.raises(Refused, match="not made of merged hamlets"):
+            registers.split(session, session.get_one(VillageRow, one), anna)
+    assert [part.entry for part in registers.parts(session, unit.id)] == [EAST, WEST]
+
+
 def test_a_village_is_merged_once(session, anna):
     unit = merged(session, anna)
     with pytest.raises(Invalid, match="merged already"):

@@ -231,7 +231,7 @@ def test_a_fault_of_ours_is_logged_and_told_without_its_words(
     def fail(*_: Any) -> None:
         raise RuntimeError("the third wheel")
 
-    monkeypatch.setattr(seal, "_keep_comments", fail)
+    monkeypatch.setattr(seal, "_keep_texts", fail)
     berta.press("Seal the round now")
     assert berta.says("Nothing was sealed.", "Something went wrong on our side.")
     assert not berta.says("third wheel")

@@ -75,11 +75,16 @@ def split_obstacle(session: Session, unit_id: int) -> Sentence | None:
 
 
 def split(session: Session, unit: VillageRow, account: AccountRow) -> None:
-    """Let the hamlets of *unit* stand alone again; raises `Refused` once a round opened with it."""
+    """Let the hamlets of *unit* stand alone again.
+
+    Raises `Refused` where none were merged into it, and once a round opened with it.
+    """
+    merged, name = parts(session, unit.id), unit.name
+    if not merged:
+        raise Refused(N_("This village is not made of merged hamlets."))
     obstacle = split_obstacle(session, unit.id)
     if obstacle:
         raise Refused(obstacle)
-    merged, name = parts(session, unit.id), unit.name
     first = next(part for part in merged if part.village_id == unit.id)
     session.execute(sa.delete(HamletRow).where(HamletRow.unit_id == unit.id))
     entries.write_lines(session, {unit.id: first.entry}, entries.group_ids(session))

@@ -74,7 +74,7 @@ class RegisterImportRow(Base):
     added: Mapped[int]
     changed: Mapped[int]
     unchanged: Mapped[int]
-    groups: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    groups: Mapped[list[Any]] = mapped_column(default=list)
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
 

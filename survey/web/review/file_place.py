@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from survey.core.conflict import tie
 from survey.core.errors import Missing, Refused
 from survey.core.village_file import Kind
 from survey.core.wording import N_
-from survey.storage import rounds, village_files
+from survey.storage import evaluated, groups, recusals, rounds, village_files
 from survey.storage.db import db, now
-from survey.storage.evaluations import EVALUATED_STATES
-from survey.storage.standings import standing
 from survey.storage.tables import AccountRow, RoundRow, RoundVillageRow, VillageRow
 from survey.web.access import current_account
 from survey.web.installation import settings
@@ -23,21 +22,20 @@ evidence that it judges, so others write it."""
 
 @dataclass(frozen=True)
 class FilePlace:
-    """A village's file before its reader; *round_*: the newest one to evaluate it in, if any."""
+    """A village's file before its reader; *round_*: the newest one to evaluate it in, if any.
+
+    *leads*: the reader speaks for the group that accepts the village.
+    """
 
     village: VillageRow
     reader: AccountRow
     round_: RoundRow | None
+    leads: bool
 
     @property
     def whole(self) -> bool:
         """Whether the reader may write everything."""
         return self.reader.role == "administrator"
-
-    @property
-    def leads(self) -> bool:
-        """Whether the reader leads the group that accepts the village."""
-        return self.reader.role == "lead"
 
     def may_write(self, kind: Kind) -> bool:
         """Say whether the reader may add and change entries of *kind*."""
@@ -67,7 +65,7 @@ def find_file(code: str) -> FilePlace:
     reader = current_account()
     if reader.role == "administrator":
         village = village_files.village(db.session, code)
-        return FilePlace(village, reader, _newest(village))
+        return FilePlace(village, reader, _newest(village), leads=False)
     nowhere = Missing(N_("There is no such village in your acceptance group."))
     try:
         village = village_files.village(db.session, code)
@@ -75,14 +73,15 @@ def find_file(code: str) -> FilePlace:
         raise nowhere from error
     round_ = _newest(village)
     mirrored = _in_round(round_, village)
-    groups = {village.group_id, mirrored.group_id if mirrored else None} - {None}
-    if reader.group_id not in groups or _stands_back(round_, mirrored, reader):
+    accepting = {village.group_id, mirrored.group_id if mirrored else None} - {None}
+    own = groups.of_account(db.session, round_, reader) if round_ else {reader.group_id}
+    if not own & accepting or _stands_back(round_, village, mirrored, reader):
         raise nowhere
-    return FilePlace(village, reader, round_)
+    return FilePlace(village, reader, round_, _leads(round_, mirrored, reader))
 
 
 def _newest(village: VillageRow) -> RoundRow | None:
-    return village_files.newest_round(db.session, village, EVALUATED_STATES)
+    return village_files.newest_round(db.session, village, evaluated.STATES)
 
 
 def _in_round(round_: RoundRow | None, village: VillageRow) -> RoundVillageRow | None:
@@ -93,8 +92,20 @@ def _in_round(round_: RoundRow | None, village: VillageRow) -> RoundVillageRow |
 
 
 def _stands_back(
-    round_: RoundRow | None, village: RoundVillageRow | None, reader: AccountRow
+    round_: RoundRow | None,
+    village: VillageRow,
+    mirrored: RoundVillageRow | None,
+    reader: AccountRow,
 ) -> bool:
-    if round_ is None or village is None:
+    if tie(reader.unit, village.paired_unit, village.city_leader):
+        return True
+    if round_ is None or mirrored is None:
         return False
-    return standing(db.session, round_, village, reader).i_am_recused
+    return bool(recusals.of_account(db.session, round_, [mirrored], reader))
+
+
+def _leads(round_: RoundRow | None, village: RoundVillageRow | None, reader: AccountRow) -> bool:
+    if round_ is None or village is None:
+        return reader.role == "lead"
+    group = village.group_id
+    return groups.tables(db.session, round_, [group])[group].leads(reader)
