@@ -87,7 +87,7 @@ def _of_round(round_: RoundRow) -> list[Step]:
     return [
         Step(
             _("Choose the questionnaires"),
-            shown,
+            url_for("admin.round_questionnaires", slug=round_.slug),
             bool(round_.audiences),
             listed(_title(row) for row in round_.audiences),
         ),
