@@ -18,6 +18,7 @@ AUDIENCE = f"{OURS}audience"
 TITLE = f"{OURS}title_en"
 MAXIMUM = f"{OURS}maximum"
 
+_REFERENCE, _QUOTED = "${", "$\u2060{"
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -64,3 +65,13 @@ def grades_of(name: str) -> str:
 def options_of(name: str) -> str:
     """Return the name of the list of options of the question *name*."""
     return f"options_{name}"
+
+
+def quote(text: str) -> str:
+    """Return *text* so that no form takes a ``${`` in it for another answer: a joiner between."""
+    return text.replace(_REFERENCE, _QUOTED)
+
+
+def unquote(text: str) -> str:
+    """Return what `quote` was given."""
+    return text.replace(_QUOTED, _REFERENCE)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from survey.core.drafting.draft import Text
 from survey.core.register import Fault, Table
 from survey.core.wording import N_, Sentence, say
+from survey.reports.xlsform.names import unquote
 
 LONGEST = 300
 """Characters of one text."""
@@ -57,8 +58,8 @@ class Row:
         plain = self[column]
         zh, en = self[f"{column}::zh"], self[f"{column}::en"]
         if _CHINESE.search(plain):
-            return Text(zh=zh or plain, en=en)
-        return Text(zh=zh, en=en or plain)
+            return Text(zh=unquote(zh or plain), en=unquote(en))
+        return Text(zh=unquote(zh), en=unquote(en or plain))
 
     def wrong(self, column: str, message: str, **values: object) -> None:
         """Note that what stands in *column* cannot be used."""

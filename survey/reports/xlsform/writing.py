@@ -52,7 +52,7 @@ def _fill(sheet: Worksheet, columns: Sequence[str], rows: list[Row]) -> None:
 
 
 def _labels(text: Text) -> Row:
-    return {LABELS["zh"]: text.zh, LABELS["en"]: text.en}
+    return {LABELS["zh"]: names.quote(text.zh), LABELS["en"]: names.quote(text.en)}
 
 
 def _survey(draft: Draft) -> Iterator[Row]:
