@@ -37,6 +37,7 @@ class Settings(BaseModel):
     testing: bool = False
     key_folder: Path = Path("keys")
     key_cost: Literal["moderate", "minimum"] = "moderate"
+    keep_months: int = Field(default=36, ge=1, le=120)
     upload_limit: int = Field(default=20 * 1024 * 1024, ge=1024)
     proof_limit: int = Field(default=10 * 1024 * 1024, ge=1024)
     proof_total: int = Field(default=200 * 1024 * 1024, ge=1024)

@@ -15,6 +15,7 @@ from survey.core.wording import N_
 
 Access = Literal["poster", "ticket", "both"]
 KeyHolding = Literal["halves", "server"]
+Kind = Literal["real", "rehearsal", "reassessment"]
 Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 
@@ -48,6 +49,7 @@ class RoundDraft(BaseModel):
     village_codes: tuple[str, ...] = ()
     policy: Policy = Policy()
     key_holding: KeyHolding = "halves"
+    kind: Kind = "real"
     demo: bool = False
 
     @model_validator(mode="after")

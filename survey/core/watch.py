@@ -29,6 +29,7 @@ class Watched:
     *enough*: whether the self-evaluation has its minimum; None where it is not asked.
     *evaluated*: whether the acceptance group has entered its consensus.
     *file*: how complete the village's file is, in whole percent; None where no village has one.
+    *later*: its own deadline, where its meeting was postponed.
     """
 
     village_id: int
@@ -41,6 +42,7 @@ class Watched:
     enough: bool | None
     evaluated: bool = False
     file: int | None = None
+    later: datetime | None = None
 
     @property
     def share(self) -> int | None:

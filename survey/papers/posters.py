@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from survey.printing import archive, poster
 from survey.printing.cover import Bundled, CoverText
 from survey.printing.poster import PosterText
 from survey.printing.typeface import Typeface
-from survey.storage import accounting, posters, rounds
+from survey.storage import accounting, deadlines, posters, rounds
 from survey.storage.tables import RoundAudienceRow, RoundRow, RoundVillageRow
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -85,9 +86,17 @@ def _bundles(
         (found.village.village_id, found.audience): found.address
         for found in posters.of_round(session, round_, order.audience, order.village_codes)
     }
+    later = deadlines.postponed(session, round_)
     bundles: dict[str, list[PosterText | CoverText]] = {
         township: [
-            _poster_text(round_, row, one, addresses.get((row.village_id, one.audience)), reader)
+            _poster_text(
+                round_,
+                row,
+                one,
+                addresses.get((row.village_id, one.audience)),
+                later.get(row.village_id, round_.closes_at),
+                reader,
+            )
             for row in villages
             for one in asked
         ]
@@ -117,7 +126,8 @@ def _covers(
             number=number,
             bundles=len(townships),
             villages=tuple(
-                Bundled(row.code, row.name, each, printed[row.village_id]) for row in villages
+                Bundled(row.code, reader.named(round_, row.name), each, printed[row.village_id])
+                for row in villages
             ),
             mark=reader.mark(round_),
         )
@@ -136,17 +146,18 @@ def _poster_text(
     village: RoundVillageRow,
     asked: RoundAudienceRow,
     address: str | None,
+    closes_at: datetime,
     reader: Reader,
 ) -> PosterText:
     """Return the poster; without *address* it leads to where the code of a slip is typed."""
     return PosterText(
-        village=village.name,
+        village=reader.named(round_, village.name),
         township=village.township,
         title=questionnaire(asked).title.in_language(reader.language),
         address=address or f"{round_.base_address}/t/",
         office=round_.office,
         phone=round_.phone,
-        deadline=spoken(round_.closes_at, round_.timezone),
+        deadline=spoken(closes_at, round_.timezone),
         help_on=round_.help_on,
         help_place=round_.help_place,
         results_on=round_.results_on,

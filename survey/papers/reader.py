@@ -13,6 +13,7 @@ from survey.storage import questionnaires, rounds
 from survey.storage.tables import RoundAudienceRow, RoundRow
 
 DEMONSTRATION = N_("Demonstration")
+REHEARSAL = N_("REHEARSAL")
 
 File = tuple[str, Callable[[], bytes]]
 """A file's name, and how to make its content when its turn comes."""
@@ -27,8 +28,17 @@ class Reader:
     two_person: bool = True
 
     def mark(self, round_: RoundRow) -> str:
-        """Return the word that is printed across the papers of a round that is only shown."""
+        """Return the word that every paper carries of a round that is only tried out or shown."""
+        if round_.kind == "rehearsal":
+            return self.translate(REHEARSAL)
         return self.translate(DEMONSTRATION) if round_.demo else ""
+
+    def named(self, round_: RoundRow, village: str) -> str:
+        """Return the name of *village* as papers of *round_* print it: large, so a rehearsal shows.
+
+        A slip that is cut from its sheet carries nothing else of the page.
+        """
+        return f"{self.mark(round_)} · {village}" if round_.kind == "rehearsal" else village
 
 
 def reader(language: str, two_person: bool) -> Reader:

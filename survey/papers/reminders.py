@@ -52,11 +52,12 @@ def reminder_text(round_: RoundRow, village: Watched | None, reader: Reader, tod
 
 def _reminder(round_: RoundRow, village: Watched | None, reader: Reader, today: date) -> Reminder:
     to_come = round_.help_on >= today
+    closes_at = (village.later if village else None) or round_.closes_at
     return Reminder(
-        village=village.name if village else "",
+        village=reader.named(round_, village.name) if village else "",
         answered=(village.answered or 0) if village else 0,
         eligible=village.eligible if village else None,
-        deadline=dates.moment(spoken(round_.closes_at, round_.timezone), reader.language),
+        deadline=dates.moment(spoken(closes_at, round_.timezone), reader.language),
         help_on=dates.day(round_.help_on, reader.language) if to_come else "",
         help_place=round_.help_place,
         phone=round_.phone,

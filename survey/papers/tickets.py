@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from survey.printing import archive, bag_form, tickets
 from survey.printing.bag_form import Bag, BagText
 from survey.printing.tickets import TicketText
 from survey.printing.typeface import Typeface
-from survey.storage import accounting, rounds, sheets
+from survey.storage import accounting, deadlines, rounds, sheets
 from survey.storage import tickets as slips
 from survey.storage.tables import RoundAudienceRow, RoundRow, RoundVillageRow
 
@@ -81,7 +82,8 @@ def _issue(
 ) -> _Sheet:
     asked = rounds.audience_of(round_, audience)
     printed = slips.print_sheet(session, round_, village.village_id, audience, amount, pepper)
-    text = _ticket_text(round_, village, asked, printed.number, reader)
+    closes_at = deadlines.of_village(session, round_, village.village_id)
+    text = _ticket_text(round_, village, asked, printed.number, closes_at, reader)
     name = archive.file_name(village.code, village.name, text.title, str(printed.number))
     return _Sheet(name, text, printed.codes)
 
@@ -104,15 +106,16 @@ def _ticket_text(
     village: RoundVillageRow,
     asked: RoundAudienceRow,
     number: int,
+    closes_at: datetime,
     reader: Reader,
 ) -> TicketText:
     return TicketText(
-        village=village.name,
+        village=reader.named(round_, village.name),
         township=village.township,
         title=questionnaire(asked).title.in_language(reader.language),
         address=slips.address(round_, ""),
         phone=round_.phone,
-        deadline=spoken(round_.closes_at, round_.timezone),
+        deadline=spoken(closes_at, round_.timezone),
         key_holding=round_.key_holding,
         number=number,
         two_person=reader.two_person,
@@ -172,7 +175,7 @@ def _bag_text(
 ) -> BagText:
     return BagText(
         code=village.code,
-        village=village.name,
+        village=reader.named(round_, village.name),
         township=village.township,
         round_title=round_.title,
         office=round_.office,

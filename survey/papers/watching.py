@@ -13,7 +13,7 @@ from survey.core.watch import Pace, Watched, passed
 from survey.papers.reader import Reader
 from survey.reports.wall import WallAbout, wall
 from survey.reports.weekly import WeeklyAbout, weekly
-from survey.storage import rounds, watch
+from survey.storage import deadlines, watch
 from survey.storage.tables import RoundRow
 
 
@@ -25,7 +25,7 @@ def write_wall(
         title=round_.title,
         office=round_.office,
         day=watch.today(session, round_),
-        closes_at=spoken(rounds.taken_until(round_), round_.timezone),
+        closes_at=spoken(deadlines.taken_until(round_), round_.timezone),
         pace=pace,
         tens=round_.state in watch.LIVE,
     )
@@ -45,7 +45,7 @@ def write_weekly(
         office=round_.office,
         day=day,
         before=before,
-        deadline=spoken(rounds.taken_until(round_), round_.timezone),
+        deadline=spoken(deadlines.taken_until(round_), round_.timezone),
         open=round_.state == "open",
         help_on=round_.help_on,
         help_place=round_.help_place,
@@ -59,4 +59,4 @@ def write_weekly(
 
 def _passed(round_: RoundRow, day: date) -> float:
     begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(round_.timezone))
-    return passed(round_.opens_at, rounds.taken_until(round_), begins)
+    return passed(round_.opens_at, deadlines.taken_until(round_), begins)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.core.errors import Invalid, Refused
 from survey.core.wording import N_
-from survey.storage import acts, audit, boxes, scrub
+from survey.storage import acts, audit, boxes, deadlines, scrub
 from survey.storage.db import begin_write, now
 from survey.storage.tables import AccountRow, PendingActRow, RoundRow
 
@@ -76,6 +76,6 @@ def resume(session: Session, folder: Path) -> list[str]:
 def standing(session: Session) -> RoundRow | None:
     """Return the cancelled round whose slips may still be used: before its deadline."""
     awaited = sa.select(RoundRow).where(
-        RoundRow.state == "cancelled", RoundRow.closes_at > now(session)
+        RoundRow.state == "cancelled", deadlines.ends_at > now(session)
     )
     return session.scalars(awaited.order_by(RoundRow.closes_at.desc()).limit(1)).first()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey.core.errors import Invalid, Refused
 from survey.core.round import spoken
 from survey.core.wording import N_
-from survey.storage import acts, audit, boxes
+from survey.storage import acts, audit, boxes, deadlines
 from survey.storage.db import now
 from survey.storage.tables import AccountRow, PendingActRow, RoundRow
 
@@ -32,6 +32,8 @@ def extend(session: Session, round_: RoundRow, account: AccountRow, *, two_perso
     until = proposed_time(proposal)
     _require_extendable(session, round_, until)
     earlier, round_.closes_at = round_.closes_at, until
+    session.flush()
+    deadlines.drop_overtaken(session, round_)
     times = {"earlier": earlier.isoformat(), "until": until.isoformat()}
     audit.record(session, account.username, ACT, round_.slug, **times)
 
@@ -44,7 +46,12 @@ def proposed_time(proposal: PendingActRow) -> datetime:
 def _require_extendable(session: Session, round_: RoundRow, until: datetime) -> None:
     if round_.state != "open" or now(session) >= round_.closes_at:
         raise Refused(N_("Only an open round can be extended, before its deadline passes."))
-    if until <= round_.closes_at:
+    require_later(round_, round_.closes_at, until)
+
+
+def require_later(round_: RoundRow, deadline: datetime, until: datetime) -> None:
+    """Raise `Invalid` unless *until* is later than *deadline*, and no later than results hang."""
+    if until <= deadline:
         raise Invalid(N_("The new deadline must be later than the one that holds now."))
     if spoken(until, round_.timezone).date() > round_.results_on:
         raise Invalid(

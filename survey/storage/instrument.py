@@ -81,19 +81,25 @@ def released(session: Session, round_: RoundRow) -> dict[str, ReleasedInstrument
         limits[row.audience][row.scale] = (row.low, row.high)
     return {
         asked.audience: release_instrument(
-            reliability.measure(_tally(session, round_, asked)), limits[asked.audience]
+            reliability.measure(tally(session, round_, asked, (main_access(asked.access),))),
+            limits[asked.audience],
         )
         for asked in round_.audiences
     }
 
 
-def _tally(session: Session, round_: RoundRow, asked: RoundAudienceRow) -> tallies.Tally:
-    """Return the tally of all villages together, of the ballots that make the score."""
+def tally(
+    session: Session, round_: RoundRow, asked: RoundAudienceRow, accesses: Sequence[str]
+) -> tallies.Tally:
+    """Return the tally of all villages together, of the ballots that came by *accesses*.
+
+    It is exact: for `core.release` alone.
+    """
     documents = session.scalars(
         sa.select(TallyRow.document).where(
             TallyRow.round_id == round_.id,
             TallyRow.audience == asked.audience,
-            TallyRow.access == main_access(asked.access),
+            TallyRow.access.in_(accesses),
         )
     )
     columns = questionnaires.read(asked.questionnaire.document).dimension_columns

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey.core.box import SealedBallot
 from survey.storage import boxes
 from survey.storage.db import begin_write, clock, is_sqlite
-from survey.storage.tables import RoundRow
+from survey.storage.tables import PostponementRow, RoundRow
 
 
 class Outcome(enum.Enum):
@@ -80,7 +80,7 @@ def put(session: Session, submission: Submission) -> Outcome:
     """Put *submission* into the box within a transaction that `begin_write` began."""
     boxes.lock_shared(session, submission.round_id)
     said = _statements(submission.round_id, is_sqlite(session))
-    state, refusal = _refusal_by_time(session, said)
+    state, refusal = _refusal_by_time(session, said, submission.village_id)
     if state not in ("open", "closed"):
         return Outcome.CLOSED
     refusal = refusal or _refusal_by_ticket(session, said, submission)
@@ -97,9 +97,12 @@ def put(session: Session, submission: Submission) -> Outcome:
     return Outcome.COUNTED
 
 
-def _refusal_by_time(session: Session, said: Statements) -> tuple[str, Outcome | None]:
+def _refusal_by_time(
+    session: Session, said: Statements, village_id: int
+) -> tuple[str, Outcome | None]:
     """Return the state of the round, whose box may be gone, and why it is not the time."""
-    state, opens_at, closes_at, moment = session.execute(said.standing).one()
+    found = session.execute(said.standing, {"village": village_id})
+    state, opens_at, closes_at, moment = found.one()
     if state != "open" or moment >= closes_at:
         return state, Outcome.CLOSED
     return state, Outcome.EARLY if moment < opens_at else None
@@ -140,9 +143,7 @@ def _statements(round_id: int, on_sqlite: bool) -> Statements:
     insert = sqlite.insert if on_sqlite else postgresql.insert
     wanted = sa.bindparam("wanted", type_=sa.LargeBinary)
     return Statements(
-        standing=sa.select(
-            RoundRow.state, RoundRow.opens_at, RoundRow.closes_at, clock(on_sqlite)
-        ).where(RoundRow.id == round_id),
+        standing=_standing(round_id, on_sqlite),
         ticket=sa.select(box.ticket).where(box.ticket.c.mac == wanted),
         tag=sa.select(box.spent.c.tag).where(box.spent.c.mac == wanted),
         spend=insert(box.spent).on_conflict_do_nothing().returning(box.spent.c.mac),
@@ -151,4 +152,18 @@ def _statements(round_id: int, on_sqlite: bool) -> Statements:
             index_elements=["village_id", "audience", "access"],
             set_={"ballots": box.received.c.ballots + 1},
         ),
+    )
+
+
+def _standing(round_id: int, on_sqlite: bool) -> sa.Executable:
+    """Return the question for state, times and clock; the deadline is that of ``village``."""
+    own = sa.and_(
+        PostponementRow.round_id == RoundRow.id,
+        PostponementRow.village_id == sa.bindparam("village", type_=sa.Integer),
+    )
+    closes_at = sa.func.coalesce(PostponementRow.closes_at, RoundRow.closes_at)
+    return (
+        sa.select(RoundRow.state, RoundRow.opens_at, closes_at, clock(on_sqlite))
+        .outerjoin(PostponementRow, own)
+        .where(RoundRow.id == round_id)
     )

@@ -117,6 +117,23 @@ def with_server_key(
     require_openable(session, round_, base_address)
     require_holding(round_, "server")
     acts.confirm(session, round_, "round.open", account, two_person=two_person)
+    _with_new_key(session, round_, account, base_address, folder)
+
+
+def as_rehearsal(
+    session: Session, round_: RoundRow, account: AccountRow, base_address: str, folder: Path
+) -> None:
+    """Open a rehearsal by *account* alone: no villager answers in it, and it counts for nobody."""
+    require_openable(session, round_, base_address)
+    require_holding(round_, "server")
+    if round_.kind != "rehearsal":
+        raise Refused(N_("Only a rehearsal is opened by one person."))
+    _with_new_key(session, round_, account, base_address, folder)
+
+
+def _with_new_key(
+    session: Session, round_: RoundRow, account: AccountRow, base_address: str, folder: Path
+) -> None:
     public_key, private = keys.make_pair()
     _open(session, round_, public_key, base_address, folder, account)
     key_folder.keep_server_key(folder, round_.id, private)

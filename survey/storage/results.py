@@ -59,6 +59,8 @@ def counted(session: Session, round_: RoundRow) -> Counted:
     Raises `Refused` before the seal. A sealed round never changes, so it is named by its id and
     the time of its seal.
     """
+    if round_.kind == "rehearsal":
+        raise Refused(N_("A rehearsal has no scores: it counts for no village."))
     if round_.state != "sealed" or round_.sealed_at is None:
         raise Refused(N_("There are no scores yet: the round must be sealed first."))
     kept = _counted.setdefault(session.get_bind().engine, {})

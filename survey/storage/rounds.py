@@ -13,11 +13,12 @@ from survey.core.errors import Invalid, Missing, Refused
 from survey.core.policy import Policy
 from survey.core.round import RoundDraft
 from survey.core.wording import N_
-from survey.storage import acts, audit, boxes, questionnaires
+from survey.storage import acts, audit, boxes, deadlines, questionnaires
 from survey.storage.assessed import is_assessed, standing
-from survey.storage.db import now
+from survey.storage.db import is_sqlite, now
 from survey.storage.tables import (
     AccountRow,
+    RemovedRoundRow,
     RoundAudienceRow,
     RoundRow,
     RoundVillageRow,
@@ -43,7 +44,7 @@ def create(session: Session, draft: RoundDraft, by: str) -> RoundRow:
             slug=draft.slug,
         )
     kept = draft.model_dump(exclude={"audiences", "village_codes", "policy"})
-    row = RoundRow(**kept, policy=draft.policy.model_dump(mode="json"))
+    row = RoundRow(id=_new_id(session), **kept, policy=draft.policy.model_dump(mode="json"))
     row.audiences = [
         RoundAudienceRow(
             audience=audience,
@@ -57,6 +58,17 @@ def create(session: Session, draft: RoundDraft, by: str) -> RoundRow:
     _take_villages(session, row, draft.village_codes)
     audit.record(session, by, "round.create", row.slug)
     return row
+
+
+def _new_id(session: Session) -> int | None:
+    """Return an id that no deleted round had; None where the database never gives one twice.
+
+    The box, the files of the key folder and what a process remembers are named by it.
+    """
+    if not is_sqlite(session):
+        return None
+    used = sa.union_all(sa.select(RoundRow.id), sa.select(RemovedRoundRow.id)).subquery()
+    return (session.execute(sa.select(sa.func.max(used.c.id))).scalar_one() or 0) + 1
 
 
 def _questionnaire(session: Session, audience: str, digest: str) -> str:
@@ -174,6 +186,11 @@ def policy_of(round_: RoundRow) -> Policy:
 def close(session: Session, round_: RoundRow, account: AccountRow, *, two_person: bool) -> None:
     """Close an open round before its time, because a second person confirms."""
     acts.confirm(session, round_, "round.close", account, two_person=two_person)
+    close_now(session, round_, account)
+
+
+def close_now(session: Session, round_: RoundRow, account: AccountRow) -> None:
+    """Close an open round; raises `Refused` in any other state."""
     boxes.lock_alone(session, round_.id)
     session.refresh(round_, with_for_update=True)
     if round_.state != "open":
@@ -183,19 +200,20 @@ def close(session: Session, round_: RoundRow, account: AccountRow, *, two_person
 
 
 def due(session: Session) -> Sequence[RoundRow]:
-    """Return the open rounds whose deadline has passed: they take no answer any more."""
-    past = sa.select(RoundRow).where(RoundRow.state == "open", RoundRow.closes_at <= now(session))
+    """Return the open rounds whose last deadline has passed: they take no answer any more."""
+    past = sa.select(RoundRow).where(RoundRow.state == "open", deadlines.ends_at <= now(session))
     return session.scalars(past).all()
 
 
 def close_due(session: Session) -> list[RoundRow]:
-    """Close the rounds whose deadline has passed; return them."""
+    """Close the rounds whose last deadline has passed; return them."""
     found = due(session)
     for round_ in found:
         boxes.lock_alone(session, round_.id)
         session.refresh(round_, with_for_update=True)
-        if round_.state == "open":
-            _close(round_, round_.closes_at)
+        ended = deadlines.last(session, round_)
+        if round_.state == "open" and ended <= now(session):
+            _close(round_, ended)
             audit.record(session, "clock", "round.close", round_.slug)
     return list(found)
 
@@ -203,11 +221,6 @@ def close_due(session: Session) -> list[RoundRow]:
 def _close(round_: RoundRow, moment: datetime) -> None:
     round_.state = "closed"
     round_.closed_at = moment
-
-
-def taken_until(round_: RoundRow) -> datetime:
-    """Return until when *round_* takes answers, or took them: its deadline, or an early close."""
-    return min(round_.closes_at, round_.closed_at or round_.closes_at)
 
 
 def seal_allowed_at(round_: RoundRow) -> datetime | None:

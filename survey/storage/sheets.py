@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey.core.errors import Missing, Refused
 from survey.core.slips import LEAST_TO_VOID, Amount
 from survey.core.wording import N_
-from survey.storage import acts, audit, boxes
+from survey.storage import acts, audit, boxes, deadlines
 from survey.storage.db import now
 from survey.storage.tables import AccountRow, PendingActRow, RoundRow, RoundVillageRow, SheetRow
 
@@ -105,7 +105,7 @@ def _row(session: Session, round_: RoundRow, place: Place) -> SheetRow:
 
 def require_voidable(session: Session, round_: RoundRow, sheet: SheetRow) -> None:
     """Raise `Refused` unless what is unspent of *sheet* may be voided now."""
-    if round_.state != "open" or now(session) >= round_.closes_at:
+    if round_.state != "open" or now(session) >= deadlines.last(session, round_):
         raise Refused(N_("A sheet can be voided while the round is open."))
     if sheet.void:
         raise Refused(N_("This sheet is void already. Print new tickets instead."))

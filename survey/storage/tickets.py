@@ -13,7 +13,7 @@ from survey.core import codes, slips
 from survey.core.errors import Invalid, Refused
 from survey.core.slips import Amount
 from survey.core.wording import N_
-from survey.storage import boxes
+from survey.storage import boxes, deadlines
 from survey.storage.db import now
 from survey.storage.rounds import audience_of
 from survey.storage.tables import AccountingRow, RoundRow, RoundVillageRow, SheetRow
@@ -95,7 +95,7 @@ def print_sheet(
 
 
 def _require_printable(session: Session, round_: RoundRow, audience: str, amount: Amount) -> None:
-    if round_.state != "open" or now(session) >= round_.closes_at:
+    if round_.state != "open" or now(session) >= deadlines.last(session, round_):
         raise Refused(N_("Tickets can be printed while the round is open."))
     if audience_of(round_, audience).access == "poster":
         raise Refused(N_("This audience answers by poster in this round; it has no tickets."))

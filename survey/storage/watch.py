@@ -7,7 +7,7 @@ there are enough, before anybody else is given one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from survey.core.round import spoken
 from survey.core.village_file import EMPTY, completeness
 from survey.core.watch import Kept, Pace, Watched, passed
 from survey.core.wording import N_
-from survey.storage import audit, rounds, tallies, village_files
+from survey.storage import audit, deadlines, rounds, tallies, village_files
 from survey.storage.db import now
 from survey.storage.tables import ConsensusRow, RoundRow, RoundVillageRow, SnapshotRow
 
@@ -47,6 +47,7 @@ def of_round(session: Session, round_: RoundRow) -> list[Watched]:
         session.scalars(sa.select(ConsensusRow.village_id).filter_by(round_id=round_.id))
     )
     files = village_files.tallies(session, village_files.of_round(round_), today(session, round_))
+    later = deadlines.postponed(session, round_)
     return [
         _watched(
             village,
@@ -56,12 +57,18 @@ def of_round(session: Session, round_: RoundRow) -> list[Watched]:
                 evaluated=village.village_id in evaluated,
             ),
             completeness(files.get(village.village_id, EMPTY)).percent if files else None,
+            later.get(village.village_id),
         )
         for village in rounds.villages(session, round_)
     ]
 
 
-def _watched(village: RoundVillageRow, shown: Kept, file: int | None = None) -> Watched:
+def _watched(
+    village: RoundVillageRow,
+    shown: Kept,
+    file: int | None = None,
+    later: datetime | None = None,
+) -> Watched:
     return Watched(
         village_id=village.village_id,
         code=village.code,
@@ -73,6 +80,7 @@ def _watched(village: RoundVillageRow, shown: Kept, file: int | None = None) -> 
         enough=shown.enough,
         evaluated=shown.evaluated,
         file=file,
+        later=later,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import force_locale, gettext
 
@@ -40,12 +41,21 @@ class Reading:
         return words_of(self.lines, self.language)
 
 
-def of_form(asked: RoundAudienceRow, round_: RoundRow, access: str, language: str) -> list[Reading]:
-    """Return what is read of one audience's form by *access* (ticket or poster), in its order."""
+def of_form(
+    asked: RoundAudienceRow,
+    round_: RoundRow,
+    access: str,
+    language: str,
+    closes_at: datetime | None = None,
+) -> list[Reading]:
+    """Return what is read of one audience's form by *access* (ticket or poster), in its order.
+
+    *closes_at* is the deadline of a village that has one of its own.
+    """
     questionnaire = questionnaires.read(asked.questionnaire.document)
     with force_locale(language):
         texts = {
-            CONSENT: tuple(consent(round_, access)),
+            CONSENT: tuple(consent(round_, access, closes_at)),
             **lines_of(questionnaire, language),
             END: _end(questionnaire, language),
         }

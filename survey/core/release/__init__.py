@@ -7,6 +7,7 @@ from survey.core.release.document import to_dict
 from survey.core.release.extras import ReleasedExtra, ReleasedOption, release_extra
 from survey.core.release.instrument import ReleasedInstrument, release_instrument
 from survey.core.release.items import ReleasedItem
+from survey.core.release.rehearsal import ReleasedRehearsal, release_rehearsal
 from survey.core.release.rules import percent, turnout_in_tens
 from survey.core.release.source import ReleasedScore, ReleasedSource, release, release_all
 from survey.core.release.village import ReleasedVillage, derive_round, release_cap, release_round
@@ -16,6 +17,7 @@ __all__ = [
     "ReleasedInstrument",
     "ReleasedItem",
     "ReleasedOption",
+    "ReleasedRehearsal",
     "ReleasedScore",
     "ReleasedSource",
     "ReleasedVillage",
@@ -26,6 +28,7 @@ __all__ = [
     "release_cap",
     "release_extra",
     "release_instrument",
+    "release_rehearsal",
     "release_round",
     "to_dict",
     "turnout_in_tens",

@@ -122,6 +122,16 @@ def codes_of(session: Session, townships: Sequence[str]) -> list[str]:
     return list(session.scalars(chosen.order_by(VillageRow.code)))
 
 
+def codes_of_groups(session: Session, names: Sequence[str]) -> list[str]:
+    """Return the code of every assessed village of the acceptance groups called *names*."""
+    wanted = (
+        sa.select(VillageRow.code)
+        .join(GroupRow, GroupRow.id == VillageRow.group_id)
+        .where(GroupRow.name.in_(names), is_assessed())
+    )
+    return list(session.scalars(wanted.order_by(VillageRow.code)))
+
+
 def causes(session: Session) -> list[tuple[str, int]]:
     """Return the causes that the register names and how many villages have each, most first."""
     number = sa.func.count(VillageRow.id)

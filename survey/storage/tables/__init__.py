@@ -1,7 +1,7 @@
 """The rows that stay: columns and CHECKs, no behaviour. A round's ballot box is in `boxes`."""
 
 from survey.storage.tables import append_only
-from survey.storage.tables.base import ACCESS, KEY_HOLDING, RATINGS, ROLES, STATES, Base
+from survey.storage.tables.base import ACCESS, KEY_HOLDING, KINDS, RATINGS, ROLES, STATES, Base
 from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
 from survey.storage.tables.draft import QuestionnaireDraftRow
@@ -18,9 +18,12 @@ from survey.storage.tables.register import (
     RegisterUploadRow,
     VillageRow,
 )
+from survey.storage.tables.retention import KeepingRow, RemovedRoundRow
 from survey.storage.tables.round import (
     AccountingRow,
+    OriginRow,
     PosterRow,
+    PostponementRow,
     QuestionnaireRow,
     RoundAudienceRow,
     RoundRow,
@@ -56,6 +59,7 @@ from survey.storage.tables.village_file import (
 __all__ = [
     "ACCESS",
     "KEY_HOLDING",
+    "KINDS",
     "RATINGS",
     "ROLES",
     "STATES",
@@ -76,11 +80,14 @@ __all__ = [
     "HamletRow",
     "InstallationRow",
     "InvitationRow",
+    "KeepingRow",
     "KnownDeviceRow",
     "MeasureRow",
     "MeetingRow",
+    "OriginRow",
     "PendingActRow",
     "PosterRow",
+    "PostponementRow",
     "ProblemRow",
     "ProofRow",
     "QuestionnaireDraftRow",
@@ -96,6 +103,7 @@ __all__ = [
     "RegisterPreviewRow",
     "RegisterUploadRow",
     "ReliabilityRow",
+    "RemovedRoundRow",
     "RoundAudienceRow",
     "RoundRow",
     "RoundVillageRow",

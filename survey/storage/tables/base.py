@@ -14,6 +14,7 @@ STATES = ("draft", "open", "closed", "scrubbing", "sealed", "cancelled")
 ACCESS = ("poster", "ticket", "both")
 KEY_HOLDING = ("halves", "server")
 ROLES = ("administrator", "lead", "member", "moderator", "observer")
+KINDS = ("real", "rehearsal", "reassessment")
 RATINGS = ("good", "fairly_good", "average", "poor")
 
 

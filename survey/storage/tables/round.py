@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.core.questionnaire import AUDIENCES
-from survey.storage.tables.base import ACCESS, KEY_HOLDING, STATES, Base, one_of
+from survey.storage.tables.base import ACCESS, KEY_HOLDING, KINDS, STATES, Base, one_of
 from survey.storage.tables.staff import GroupRow
 
 
@@ -38,6 +38,7 @@ class RoundRow(Base):
     __table_args__ = (
         one_of("state", STATES),
         one_of("key_holding", KEY_HOLDING),
+        one_of("kind", KINDS),
         sa.CheckConstraint("closes_at > opens_at", name="dates_in_order"),
         sa.CheckConstraint(
             "state = 'draft' OR state = 'cancelled' OR public_key IS NOT NULL", name="open_has_key"
@@ -48,6 +49,7 @@ class RoundRow(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     state: Mapped[str] = mapped_column(default="draft")
+    kind: Mapped[str] = mapped_column(default="real", server_default="real")
     demo: Mapped[bool] = mapped_column(default=False)
     timezone: Mapped[str]
     opens_at: Mapped[datetime]
@@ -101,6 +103,36 @@ class RoundVillageRow(Base):
     party_members: Mapped[int | None]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("acceptance_group.id"))
     group: Mapped[GroupRow | None] = relationship(lazy="joined")
+
+
+class PostponementRow(Base):
+    """A village whose meeting is later: it answers until its own deadline, the round's is sooner.
+
+    The storage keeps it later than the round's; a CHECK cannot look into another table.
+    """
+
+    __tablename__ = "postponement"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["round_id", "village_id"],
+            ["round_village.round_id", "round_village.village_id"],
+            name="fk_postponement_village",
+        ),
+    )
+
+    round_id: Mapped[int] = mapped_column(primary_key=True)
+    village_id: Mapped[int] = mapped_column(primary_key=True)
+    closes_at: Mapped[datetime]
+
+
+class OriginRow(Base):
+    """The round that a rehearsal was copied from, or that a reassessment repeats."""
+
+    __tablename__ = "origin"
+    __table_args__ = (sa.CheckConstraint("origin_id <> round_id", name="another_round"),)
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    origin_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
 
 
 class PosterRow(Base):

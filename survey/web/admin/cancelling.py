@@ -65,7 +65,7 @@ def cancel_round(slug: str) -> ResponseReturnValue:
     begin_write(db.session)
     round_ = rounds.by_slug(db.session, slug)
     proposal.require_seen(round_, store.ACT)
-    store.cancel(db.session, round_, current_account(), two_person=settings().two_person)
+    store.cancel(db.session, round_, current_account(), two_person=proposal.two_person(round_))
     db.session.commit()
     return _destroy(round_)
 

@@ -11,7 +11,6 @@ from survey.storage.db import begin_write, db
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
-from survey.web.installation import settings
 
 ACT = "round.close"
 
@@ -40,7 +39,7 @@ def close_round(slug: str) -> ResponseReturnValue:
     """Administrators: the second of two persons."""
     begin_write(db.session)
     round_ = rounds.by_slug(db.session, slug)
-    rounds.close(db.session, round_, current_account(), two_person=settings().two_person)
+    rounds.close(db.session, round_, current_account(), two_person=proposal.two_person(round_))
     db.session.commit()
     flash(_("The round is closed. No answer is taken any more."), "well")
     return redirect(url_for("admin.show_round", slug=slug))

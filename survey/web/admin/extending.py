@@ -22,7 +22,6 @@ from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
 from survey.web.fields import StaffForm
-from survey.web.installation import settings
 
 
 class ExtendForm(StaffForm):
@@ -82,7 +81,7 @@ def extend_round(slug: str) -> ResponseReturnValue:
     begin_write(db.session)
     round_ = rounds.by_slug(db.session, slug)
     proposal.require_seen(round_, store.ACT)
-    store.extend(db.session, round_, current_account(), two_person=settings().two_person)
+    store.extend(db.session, round_, current_account(), two_person=proposal.two_person(round_))
     db.session.commit()
     flash(
         _("There is more time now. Print the posters again: those that hang name the old time."),

@@ -46,16 +46,21 @@ def of(round_: RoundRow, act: str, subject: str = "") -> Proposal | None:
         by=accounts.by_id(db.session, row.proposed_by).name,
         at=row.proposed_at,
         detail=row.detail,
-        may_confirm=row.proposed_by != current_account().id or not settings().two_person,
+        may_confirm=row.proposed_by != current_account().id or not two_person(round_),
     )
 
 
-def require_seen(round_: RoundRow, act: str) -> None:
+def two_person(round_: RoundRow) -> bool:
+    """Say whether acts on *round_* need two persons: not in a rehearsal, which holds no answer."""
+    return settings().two_person and round_.kind != "rehearsal"
+
+
+def require_seen(round_: RoundRow, act: str, subject: str = "") -> None:
     """Raise `Refused` where the proposal is another than the page had that is confirmed now.
 
     Somebody may have proposed anew in between, with another time, number or reason.
     """
-    row = acts.find(db.session, round_, act)
+    row = acts.find(db.session, round_, act, subject)
     if row is not None and request.form.get(FIELD) != stamp(row):
         raise Refused(CHANGED)
 

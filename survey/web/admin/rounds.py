@@ -11,16 +11,17 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 from wtforms.fields import SelectChoice
 
-from survey.core import faults, turnout
+from survey.core import turnout
 from survey.core.errors import SurveyError
 from survey.core.wording import N_, Sentence
-from survey.storage import acts, opening, questionnaires, registers, rounds
+from survey.storage import acts, copying, opening, questionnaires, registers, retention, rounds
 from survey.storage import keys as key_folder
 from survey.storage.db import begin_write, db
 from survey.storage.tables import QuestionnaireRow, RoundRow, RoundVillageRow
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.round_form import RoundForm, draft
+from survey.web.admin.rehearsals import findings
+from survey.web.admin.round_form import RoundForm, draft, said
 from survey.web.fields import named, options
 from survey.web.i18n import language
 from survey.web.installation import about, settings
@@ -30,7 +31,9 @@ _ACTS = {
     "round.close": ("admin.closing", N_("closing the round early")),
     "round.seal": ("admin.sealing", N_("sealing the round")),
     "round.extend": ("admin.extending", N_("giving people more time")),
+    "round.postpone": ("admin.postponing", N_("giving a village more time")),
     "round.cancel": ("admin.cancelling", N_("cancelling the round")),
+    "round.remove": ("admin.keeping", N_("deleting the round")),
     "tickets.print": ("admin.tickets", N_("printing tickets")),
     "sheet.void": ("admin.count_form", N_("voiding a sheet of slips")),
     "sheet.reprint": ("admin.count_form", N_("printing a sheet of slips again")),
@@ -50,12 +53,18 @@ class VillageTurnout:
 @administrators
 def list_rounds() -> ResponseReturnValue:
     """Administrators: all rounds."""
-    return render_template("admin/rounds.html", rounds=rounds.listing(db.session))
+    kept = retention.listing(db.session, settings().keep_months)
+    return render_template(
+        "admin/rounds.html",
+        rounds=rounds.listing(db.session),
+        due=sum(one.due for one in kept),
+    )
 
 
 def _form() -> RoundForm:
     form = RoundForm(office=about().office, phone=about().phone)
     form.townships.choices = named(registers.townships(db.session))
+    form.groups.choices = named(row.name for row in registers.groups(db.session))
     available = questionnaires.listing(db.session)
     for audience, part in form.audiences.items():
         part.form.questionnaire.choices = choices_of(available, audience)
@@ -94,25 +103,22 @@ def add_round() -> ResponseReturnValue:
         return render_template("admin/round_form.html", form=form, problem=None), 422
     begin_write(db.session)
     try:
-        wanted = draft(form, _codes_of(form.townships.data))
+        wanted = draft(form, _ticked(form))
         round_ = rounds.create(db.session, wanted, current_account().username)
     except (SurveyError, ValidationError) as fault:
         db.session.rollback()
-        return render_template("admin/round_form.html", form=form, problem=_said(fault)), 422
+        return render_template("admin/round_form.html", form=form, problem=said(fault)), 422
     slug = round_.slug
     db.session.commit()
     flash(_("The round is prepared. Look at it once more, then open it."), "well")
     return redirect(url_for("admin.show_round", slug=slug))
 
 
-def _codes_of(townships: list[str]) -> tuple[str, ...]:
-    return tuple(registers.codes_of(db.session, townships))
-
-
-def _said(fault: SurveyError | ValidationError) -> Sentence:
-    if isinstance(fault, SurveyError):
-        return fault.sentence
-    return Sentence("%(faults)s", {"faults": faults.of(fault)})
+def _ticked(form: RoundForm) -> tuple[str, ...]:
+    """Return the codes of the villages in the townships, or of the groups, that are ticked."""
+    if form.which.data == "groups":
+        return tuple(registers.codes_of_groups(db.session, form.groups.data))
+    return tuple(registers.codes_of(db.session, form.townships.data))
 
 
 @blueprint.get("/rounds/<slug>")
@@ -131,7 +137,16 @@ def show_round(slug: str) -> ResponseReturnValue:
         seal_from=rounds.seal_allowed_at(round_),
         being_sealed=key_folder.is_held(settings().keys, round_.id),
         turnout=_turnout(round_),
+        findings=findings(round_),
+        relatives=_relatives(round_),
+        kept=retention.of_round(db.session, round_, settings().keep_months),
     )
+
+
+def _relatives(round_: RoundRow) -> list[RoundRow]:
+    """Return what the round was made from, and what was made from it."""
+    origin = copying.origin_of(db.session, round_)
+    return [*([origin] if origin else []), *copying.copies_of(db.session, round_)]
 
 
 def _proposals(round_: RoundRow) -> list[tuple[str, str]]:

@@ -123,7 +123,7 @@ def seal_round(slug: str) -> ResponseReturnValue:
     title = round_.title
     db.session.close()
     work = Work(partial(_seal, order, private, pepper, held), "admin.seal_round")
-    return _watched(slug, title, work)
+    return watched(slug, title, work)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _order(round_: RoundRow) -> Order:
         slug=round_.slug,
         proposal=proposed.stamp,
         account=current_account().id,
-        two_person=settings().two_person,
+        two_person=proposal.two_person(round_),
         keys=settings().keys,
     )
 
@@ -176,7 +176,7 @@ def _seal(order: Order, private: bytes, pepper: bytes, held: BinaryIO, report: R
         scrub.scrub(db.session, round_, order.keys, report=report)
 
 
-def _watched(slug: str, title: str, work: Work) -> Response:
+def watched(slug: str, title: str, work: Work) -> Response:
     """Return a page that is written while the work goes on."""
     page = stream_template(
         "admin/seal_progress.html",

@@ -1,4 +1,4 @@
-"""Which villages of a round a paper is for."""
+"""Which villages of a round a paper, a rehearsal or a reassessment is for."""
 
 from __future__ import annotations
 
@@ -24,21 +24,26 @@ MOST_TO_TICK = 500
 """Villages up to which each has a box to tick; beyond it, codes are typed or pasted."""
 
 
-class Selection(StaffForm):
-    """An audience and the villages: all, one township, or those ticked and listed."""
+class VillageSelection(StaffForm):
+    """The villages: all, one township, or those ticked and listed."""
 
-    audience = RadioField(_l("Audience"))
     township = SelectField(_l("Township"))
     ticked = SelectMultipleField(_l("Only the villages ticked"), [Optional()])
     codes = TextAreaField(
         _l("Only these villages"), [Optional(), Length(max=200_000)], render_kw={"rows": 2}
     )
+    by_township: dict[str, list[RoundVillageRow]]
+
+
+class Selection(VillageSelection):
+    """An audience, its villages, and the language of the paper."""
+
+    audience = RadioField(_l("Audience"))
     language = RadioField(
         _l("Language of the paper"),
         choices=LANGUAGES,
         default="zh",
     )
-    by_township: dict[str, list[RoundVillageRow]]
 
 
 def offer(form: Selection, round_: RoundRow, *, tickets: bool) -> None:
@@ -52,6 +57,11 @@ def offer(form: Selection, round_: RoundRow, *, tickets: bool) -> None:
     )
     if not form.audience.data and form.audience.choices:
         form.audience.data = form.audience.choices[0].value
+    offer_villages(form, round_)
+
+
+def offer_villages(form: VillageSelection, round_: RoundRow) -> None:
+    """Give *form* the villages of *round_*."""
     grouped = papers.by_township(rounds.villages(db.session, round_))
     form.township.choices = [*options(("", _("all"))), *named(grouped)]
     form.ticked.choices = named(row.code for rows in grouped.values() for row in rows)
@@ -59,7 +69,14 @@ def offer(form: Selection, round_: RoundRow, *, tickets: bool) -> None:
     form.by_township = grouped if few else {}
 
 
-def chosen(form: Selection, round_: RoundRow) -> list[RoundVillageRow]:
+def named_ones(form: VillageSelection, round_: RoundRow) -> list[RoundVillageRow]:
+    """Return the villages ticked or listed; `Invalid` where none is: all are never meant here."""
+    if not form.ticked.data and not (form.codes.data or "").strip():
+        raise Invalid(N_("Please choose at least one village."))
+    return chosen(form, round_)
+
+
+def chosen(form: VillageSelection, round_: RoundRow) -> list[RoundVillageRow]:
     """Return the villages that *form* names; raises `Invalid` where there is none."""
     codes = [*form.ticked.data, *re.findall(r"[0-9A-Za-z]+", form.codes.data or "")]
     found = [

@@ -110,7 +110,7 @@ def _find(slug: str, village_id: int, audience: str, number: int) -> tuple[Round
 
 
 def _void(round_: RoundRow, act: str, place: Place) -> Amount:
-    two_person = settings().two_person
+    two_person = proposal.two_person(round_)
     return store.void(db.session, round_, act, place, current_account(), two_person=two_person)
 
 

@@ -167,7 +167,7 @@ def print_tickets(slug: str) -> ResponseReturnValue:
     account = current_account()
     proposal.require_seen(round_, ACT)
     planned = acts.confirm(
-        db.session, round_, ACT, account, two_person=settings().two_person
+        db.session, round_, ACT, account, two_person=proposal.two_person(round_)
     ).detail
     files = papers.print_tickets(
         db.session,

@@ -15,7 +15,7 @@ from survey.core.round import spoken
 from survey.core.watch import Block, Pace, Total, Watched
 from survey.core.wording import N_
 from survey.papers.watching import write_wall
-from survey.storage import rounds
+from survey.storage import deadlines, rounds
 from survey.storage import watch as watched
 from survey.storage.db import db
 from survey.storage.tables import RoundRow
@@ -90,7 +90,7 @@ def show_wall(slug: str) -> ResponseReturnValue:
 
 def _page(looked: Asked, pages: list[list[Block]], page: int, every: int) -> str:
     round_ = looked.round_
-    until = rounds.taken_until(round_)
+    until = deadlines.taken_until(round_)
     last_day = spoken(until, round_.timezone).date()
     return render_template(
         "admin/wall.html",

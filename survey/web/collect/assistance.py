@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
+from survey.storage import deadlines
+from survey.storage.db import db
 from survey.web.collect import door, marks, pages
 from survey.web.collect.room import blueprint, looking_again
 
@@ -16,4 +18,5 @@ def help_others(mark: str) -> Response:
     round_ = marks.round_of(mark)
     if round_ is None:
         return pages.message("unhelpful", status=404)
-    return door.not_now(round_) or pages.helping(round_, mark)
+    deadline = deadlines.last(db.session, round_)
+    return door.not_now(round_, deadline) or pages.helping(round_, mark)

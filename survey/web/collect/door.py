@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from functools import lru_cache
 
 from flask import Response, current_app, request
@@ -14,7 +15,7 @@ from survey.core import box
 from survey.core.ballot import Ballot
 from survey.core.box import Place, SealedBallot
 from survey.core.errors import Invalid
-from survey.storage import intake, keys, questionnaires, rounds
+from survey.storage import deadlines, intake, keys, questionnaires, rounds
 from survey.storage.db import db, now
 from survey.storage.intake import Outcome, Submission
 from survey.storage.tables import RoundRow
@@ -45,15 +46,16 @@ def sheet(
         ballot_length=asked.ballot_length or 0,
         address=request.path if access == "poster" else "/t/",
         hidden=hidden,
+        closes_at=deadlines.of_village(db.session, round_, village_id),
     )
 
 
-def not_now(round_: RoundRow) -> Response | None:
-    """Return the page that says that *round_* takes no answers now, or None where it does."""
+def not_now(round_: RoundRow, deadline: datetime) -> Response | None:
+    """Return the page that says that nobody may answer now, or None: it is before *deadline*."""
     if round_.state == "draft" or (round_.state == "open" and now(db.session) < round_.opens_at):
-        return pages.message("early", round_)
-    if round_.state != "open" or now(db.session) >= round_.closes_at:
-        return pages.message("closed", round_)
+        return pages.message("early", round_, deadline=deadline)
+    if round_.state != "open" or now(db.session) >= deadline:
+        return pages.message("closed", round_, deadline=deadline)
     return None
 
 
@@ -80,7 +82,9 @@ def take(asked: Sheet, mac: bytes, once: str) -> Response:
         return _busy(asked, filled)
     if outcome is Outcome.COUNTED:
         return pages.thanks(asked)
-    return pages.message(outcome.value, asked.round, _STATUS.get(outcome, 200))
+    return pages.message(
+        outcome.value, asked.round, _STATUS.get(outcome, 200), deadline=asked.closes_at
+    )
 
 
 def _put(asked: Sheet, cast: Ballot, mac: bytes, once: str) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -13,7 +14,7 @@ from flask_babel import gettext
 from survey.core.ballot import COMMENT
 from survey.core.questionnaire import Questionnaire
 from survey.core.wording import Sentence
-from survey.storage import rounds
+from survey.storage import deadlines
 from survey.storage.tables import RoundRow, RoundVillageRow
 from survey.web.collect import assets, marks, questions
 from survey.web.collect.press import Marks, Pressed
@@ -26,10 +27,10 @@ LONGEST_CODE = 40
 
 _SMALLEST_TO_COMPRESS = 500
 _OF_THE_ROUND = (
-    "id", "demo", "office", "phone", "key_holding", "timezone", "closes_at", "results_place",
+    "id", "demo", "kind", "office", "phone", "key_holding", "timezone", "results_place",
     "results_on",
 )  # fmt: skip
-"""What the words of a form hang on, beside questionnaire, audience, access and language."""
+"""What the words of a form hang on, beside questionnaire, audience, access, deadline, language."""
 
 _MOST_PRESSED = 64
 _pressed: dict[tuple[object, ...], Pressed] = {}
@@ -47,6 +48,15 @@ class Sheet:
     ballot_length: int
     address: str
     hidden: dict[str, str]
+    closes_at: datetime
+
+    @property
+    def reads(self) -> str:
+        """What “Read it to me” asks for: the village too where its deadline is its own."""
+        shared = f"{self.round.id}/{self.audience}/{self.access}"
+        if self.closes_at == self.round.closes_at:
+            return shared
+        return f"{shared}/{self.village.village_id}"
 
 
 def form(
@@ -68,7 +78,8 @@ def _empty_form(sheet: Sheet) -> Pressed:
     """Return the form that nobody has filled in, made once for all who are asked the same."""
     said = tuple(getattr(sheet.round, name) for name in _OF_THE_ROUND)
     fields = tuple(sheet.hidden)
-    key = (sheet.questionnaire.digest, sheet.audience, sheet.access, fields, language(), *said)
+    asked = (sheet.questionnaire.digest, sheet.audience, sheet.access, sheet.closes_at, sheet.reads)
+    key = (*asked, fields, language(), *said)
     pressed = _pressed.get(key)
     if pressed is None:
         if len(_pressed) >= _MOST_PRESSED:
@@ -110,7 +121,7 @@ def _form(
         sheet=sheet,
         mark=Marks(),
         title=sheet.questionnaire.title.in_language(tongue),
-        consent=consent(sheet.round, sheet.access),
+        consent=consent(sheet.round, sheet.access, sheet.closes_at),
         steps=steps,
         total=len(sheet.questionnaire.items),
         missing=[one for step in steps for one in step.questions if one.missing],
@@ -138,10 +149,17 @@ def _rendered(kind: str, **context: Any) -> str:
 
 
 def message(
-    kind: str, round_: RoundRow | None = None, status: int = 200, retry: int | None = None
+    kind: str,
+    round_: RoundRow | None = None,
+    status: int = 200,
+    retry: int | None = None,
+    deadline: datetime | None = None,
 ) -> Response:
-    """Return the page that says *kind*: thanks, spent, void, closed, early and so on."""
-    until = rounds.taken_until(round_) if round_ else None
+    """Return the page that says *kind*: thanks, spent, void, closed, early and so on.
+
+    *deadline* is that of the village, where it is known.
+    """
+    until = deadlines.taken_until(round_, deadline) if round_ else None
     page = _rendered(kind, round=round_, until=until, helping=marks.sent())
     response = _respond(page.encode(), status)
     if retry:
@@ -159,7 +177,7 @@ def thanks(sheet: Sheet) -> Response:
         response.set_cookie(
             ANSWERED,
             sheet.round.slug,
-            expires=sheet.round.closes_at,
+            expires=sheet.closes_at,
             path="/v/",
             httponly=True,
             samesite="Lax",

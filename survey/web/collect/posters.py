@@ -6,7 +6,7 @@ from flask import Response, request
 
 from survey.core import box
 from survey.core.errors import Invalid
-from survey.storage import posters
+from survey.storage import deadlines, posters
 from survey.storage.db import db
 from survey.storage.tables import PosterRow, RoundRow
 from survey.web.collect import door, pages
@@ -23,7 +23,8 @@ def poster(code: str) -> Response:
     if found is None:
         return pages.message("unknown", status=404)
     round_ = db.session.get_one(RoundRow, found.round_id)
-    refusal = door.not_now(round_)
+    deadline = deadlines.of_village(db.session, round_, found.village_id)
+    refusal = door.not_now(round_, deadline)
     if refusal:
         return refusal
     if found.withdrawn:
@@ -44,7 +45,8 @@ def send_poster(code: str) -> Response:
         return pages.message("unknown", status=404)
     round_ = db.session.get_one(RoundRow, found.round_id)
     if round_.state not in ("open", "closed"):
-        return pages.message("closed", round_)
+        deadline = deadlines.of_village(db.session, round_, found.village_id)
+        return pages.message("closed", round_, deadline=deadline)
     if found.withdrawn:
         return pages.message("replaced", round_, 410)
     nonce = request.form.get("nonce", "")

@@ -8,7 +8,7 @@ from flask import Response, current_app, request
 
 from survey.core import box, codes
 from survey.core.errors import Invalid
-from survey.storage import cancelling, intake, rounds
+from survey.storage import cancelling, deadlines, intake, rounds
 from survey.storage.db import db
 from survey.storage.intake import Ticket
 from survey.storage.tables import RoundRow
@@ -78,7 +78,8 @@ def _show(typed: str) -> Response:
         return pages.type_code(error.sentence, 400, typed)
     if slip is None:
         return _unknown()
-    refusal = door.not_now(slip.round)
+    deadline = deadlines.of_village(db.session, slip.round, slip.ticket.village_id)
+    refusal = door.not_now(slip.round, deadline)
     if refusal:
         return refusal
     if slip.ticket.void:

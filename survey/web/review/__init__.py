@@ -1,6 +1,7 @@
 """The acceptance group's desk: evaluate, see, decide, sign; and the ledger for the city."""
 
 from survey.web.review import (
+    changes,
     charts,
     computed,
     decision,
@@ -15,6 +16,7 @@ from survey.web.review.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "changes",
     "charts",
     "computed",
     "decision",

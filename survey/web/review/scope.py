@@ -37,13 +37,18 @@ class Place:
 
 def rounds_seen() -> list[RoundRow]:
     """Return the rounds that can be evaluated, newest first."""
-    return [row for row in rounds.listing(db.session) if row.state in evaluated.STATES]
+    return [row for row in rounds.listing(db.session) if _is_evaluated(row)]
+
+
+def _is_evaluated(round_: RoundRow) -> bool:
+    """Say whether groups have to do with *round_*: not before it opens, never with a rehearsal."""
+    return round_.state in evaluated.STATES and round_.kind != "rehearsal"
 
 
 def find_round(slug: str) -> RoundRow:
-    """Return the round named *slug*; raises `Missing`, also for one that is not open yet."""
+    """Return the round named *slug*; raises `Missing`, also for one that nobody evaluates."""
     round_ = rounds.by_slug(db.session, slug)
-    if round_.state not in evaluated.STATES:
+    if not _is_evaluated(round_):
         raise Missing(N_("There is no round with this short name."))
     return round_
 
