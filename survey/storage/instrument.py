@@ -70,8 +70,10 @@ def keep(session: Session, round_: RoundRow, limits: Limits) -> None:
 def released(session: Session, round_: RoundRow) -> dict[str, ReleasedInstrument]:
     """Return by audience how good its questions are, as it may be shown, over all villages.
 
-    Raises `Refused` before the seal.
+    Raises `Refused` before the seal, and for a rehearsal: it shows what `rehearsing.findings` does.
     """
+    if round_.kind == "rehearsal":
+        raise Refused(N_("A rehearsal has no scores: it counts for no village."))
     if round_.state != "sealed":
         raise Refused(N_("There are no scores yet: the round must be sealed first."))
     limits: Limits = defaultdict(dict)

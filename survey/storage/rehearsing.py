@@ -67,9 +67,12 @@ def rehearse(
 
 
 def _slug(session: Session, draft: RoundRow) -> str:
-    """Return a short name that no rehearsal of *draft* had before."""
-    earlier = sa.select(sa.func.count()).where(AuditRow.act == ACT, AuditRow.subject == draft.slug)
-    return f"{draft.slug[:26]}-rehearsal-{session.execute(earlier).scalar_one() + 1}"
+    """Return a short name that no rehearsal had before: they are numbered over all drafts.
+
+    Two long names may be the same where they are cut.
+    """
+    earlier = sa.select(sa.func.count()).where(AuditRow.act == ACT)
+    return f"{draft.slug[:24]}-rehearsal-{session.execute(earlier).scalar_one() + 1}"
 
 
 def require_rehearsal(round_: RoundRow) -> None:

@@ -9,6 +9,7 @@ from survey.core.errors import Refused
 from survey.storage import (
     audit,
     copying,
+    instrument,
     intake,
     keys,
     predecessors,
@@ -78,6 +79,14 @@ def test_it_is_a_round_of_its_own_like_the_draft(place):
     assert audit.listing(place.session, act="round.rehearse").total == 1
 
 
+def test_long_names_that_are_cut_alike_have_a_rehearsal_each(place):
+    for season in ("spring", "autumn"):
+        wanted = draft(place.session, slug=f"acceptance-of-the-villages-2027-{season}")
+        place.draft = rounds.create(place.session, wanted, "first")
+        place.session.commit()
+        assert rehearse(place).state == "open"
+
+
 def test_it_is_made_of_a_draft_alone(place):
     place.draft.state, place.draft.public_key = "open", b"k" * 32
     with pytest.raises(Refused, match="being prepared"):
@@ -109,6 +118,8 @@ def test_it_has_no_scores(place):
     seal_alone(place)
     with pytest.raises(Refused, match="no scores"):
         results.released(place.session, place.round_)
+    with pytest.raises(Refused, match="no scores"):
+        instrument.released(place.session, place.round_)
 
 
 def test_nothing_is_compared_with_it(place):
