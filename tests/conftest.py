@@ -14,18 +14,29 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from babel.messages.pofile import read_po
+from flask import Flask
 from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from survey.core.wording import Translate
 from survey.storage.db import prepare
 from survey.storage.tables import Base
+from tests.compiled import CompiledRule, CompiledTemplates
 
 TEMPLATE = "survey_template"
 
 settings.register_profile("house", deadline=None)  # how long an example takes is no test
 settings.load_profile("house")
 CHINESE = Path(__file__).parents[1] / "survey" / "translations" / "zh"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Let every service of this process share what is compiled of templates and routes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_environment", CompiledTemplates)
+        patch.setattr(Flask, "url_rule_class", CompiledRule)
+        yield
 
 
 @pytest.fixture(scope="session")
