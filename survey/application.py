@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +93,21 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
 
+def _end_requests_in_their_own_thread(app: Flask) -> None:
+    """Take away what waits for asynchronous sessions: none is ever opened here.
+
+    Flask would start a thread and an event loop at the end of every request for it.
+    """
+    app.teardown_appcontext_funcs = [
+        act for act in app.teardown_appcontext_funcs if not iscoroutinefunction(act)
+    ]
+
+
 def _extend(app: Flask) -> None:
     settings: config.Settings = app.extensions["settings"]
     settings.instance_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
+    _end_requests_in_their_own_thread(app)
     with app.app_context():
         prepare(db.engine)
     Alembic(app, metadatas=Base.metadata)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from tests.storage.round import Office, poster_code
+from tests.web.browser import Browser
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {
@@ -63,3 +66,19 @@ def test_a_process_that_served_a_slip_and_a_poster_has_loaded_nothing_heavy(
     loaded = set(json.loads(done.stdout))
     assert {"numpy", "nacl"} <= loaded
     assert loaded & set(HEAVY) == set()
+
+
+def test_a_request_starts_no_thread(
+    app: Flask, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread and an event loop at its end would cost more than all the rest of a page."""
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def begin(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", begin)
+    visitor.get("/t/")
+    assert started == []
