@@ -56,7 +56,7 @@ def test_it_is_compared_with_the_round_that_it_repeats(session, city):
     earlier(session, city, "between", -30)
     made.state, made.public_key = "sealed", b"k" * 32
     made.sealed_at = now(session) + timedelta(days=900)
-    code = city.villages[0].code
-    assert predecessors.last_of(session, made, code)[0].slug == "spring"
+    village = city.villages[0]
+    assert predecessors.last_of(session, made, village)[0].slug == "spring"
     made.kind = "real"
-    assert predecessors.last_of(session, made, code)[0].slug == "between"
+    assert predecessors.last_of(session, made, village)[0].slug == "between"

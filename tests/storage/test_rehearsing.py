@@ -126,8 +126,8 @@ def test_nothing_is_compared_with_it(place):
     seal_alone(place)
     later = rounds.by_slug(place.session, "spring")
     later.state, later.sealed_at = "sealed", place.round_.sealed_at + timedelta(days=1)
-    code = rounds.villages(place.session, place.round_)[0].code
-    assert predecessors.last_of(place.session, later, code) is None
+    village = rounds.villages(place.session, place.round_)[0]
+    assert predecessors.last_of(place.session, later, village) is None
 
 
 @pytest.mark.parametrize("sealed", [False, True])

@@ -20,9 +20,11 @@ _DAYS = timedelta(days=10)
 def preview(questionnaire: Questionnaire, language: str) -> Response:
     """Return the page of an example village in *language*, as it comes from a slip."""
     with force_locale(language):
+        round_ = _round()
         return pages.preview(
             Sheet(
-                round=_round(),
+                round=round_,
+                closes_at=round_.closes_at,
                 village=RoundVillageRow(
                     name=gettext("Example Village"), township=gettext("Example Township")
                 ),
