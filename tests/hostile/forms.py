@@ -31,8 +31,9 @@ class Form:
 
 
 def forms_of(house: House, who: str | None) -> list[Form]:
-    """Every form with a field that *who* meets, each once."""
+    """Every form with a field that *who* meets, once for each view that takes these fields."""
     browser = house.browse(who)
+    views = house.app.url_map.bind("localhost")
     found: dict[tuple[str, tuple[str, ...]], Form] = {}
     for _rule, address in house.addresses("GET"):
         with browser.client.get(f"{address}?lang=en", follow_redirects=True) as answer:
@@ -42,7 +43,7 @@ def forms_of(house: House, who: str | None) -> list[Form]:
         for form in page.xpath("//form[translate(@method,'POST','post')='post']"):
             action = urljoin(path, form.get("action") or path)
             one = Form(who, path, action, tuple(_fields(form)), tuple(_typed(form)))
-            key = (action.split("?")[0].replace("spring", "summer"), tuple(one.names))
+            key = (views.match(action.split("?")[0], "POST")[0], tuple(one.names))
             if set(one.names) - {"csrf_token"}:
                 found.setdefault(key, one)
     return list(found.values())
@@ -77,6 +78,7 @@ class Sender:
 
     def __init__(self, house: House) -> None:
         self.house, self.browsers = house, {}
+        self.tokens: dict[tuple[str | None, str], str] = {}
 
     def browser(self, who: str | None) -> Browser:
         if who not in self.browsers:
@@ -84,14 +86,18 @@ class Sender:
         return self.browsers[who]
 
     def token(self, who: str | None) -> str:
-        """The guard that goes with the session of *who*."""
+        """The guard that goes with the session of *who*, asked for once in a session."""
         browser = self.browser(who)
-        answer = browser.client.get("/staff/account?lang=en")
-        if answer.status_code != 200:  # signed out by what was sent before
-            del self.browsers[who]
-            return self.token(who)
-        page = document_fromstring(answer.get_data(as_text=True))
-        return str(page.xpath("//input[@name='csrf_token']/@value")[0])
+        cookie = browser.client.get_cookie(self.house.app.config["SESSION_COOKIE_NAME"])
+        session = (who, cookie.value if cookie else "")
+        if session not in self.tokens:
+            answer = browser.client.get("/staff/account?lang=en")
+            if answer.status_code != 200:  # signed out by what was sent before
+                del self.browsers[who]
+                return self.token(who)
+            page = document_fromstring(answer.get_data(as_text=True))
+            self.tokens[session] = str(page.xpath("//input[@name='csrf_token']/@value")[0])
+        return self.tokens[session]
 
     def send(self, form: Form, changes: list[tuple[str, bytes]]) -> TestResponse:
         """Send *form* with *changes*, each instead of what the form holds under its name."""
@@ -104,12 +110,15 @@ class Sender:
             f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}"
             for name, value in [*sent, *changes]
         )
-        return self.browser(form.who).client.post(
+        answer = self.browser(form.who).client.post(
             form.action,
             data=body,
             content_type="application/x-www-form-urlencoded",
             headers={"Accept-Language": "en"},
         )
+        if "/staff/sign-in" in answer.headers.get("Location", ""):
+            self.browsers.pop(form.who, None)
+        return answer
 
 
 def check(answer: TestResponse, what: str) -> HtmlElement | None:
