@@ -27,7 +27,7 @@ def write_wall(
         day=watch.today(session, round_),
         closes_at=spoken(deadlines.taken_until(round_), round_.timezone),
         pace=pace,
-        tens=round_.state in watch.LIVE,
+        tens=watch.in_tens(round_),
     )
     return wall(villages, about, reader.translate)
 

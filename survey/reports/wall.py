@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NO_FIGURE = "—"
 A4 = 9
+MINUTE = "%Y-%m-%d %H:%M"
 _HEAD = 4
 
 
@@ -82,7 +83,10 @@ def wall(villages: Sequence[Watched], about: WallAbout, translate: Translate) ->
         book.set_properties({"title": about.title, "author": about.office})
         looks = _Looks(book)
         sheet = book.add_worksheet(_("Villages"))
-        _fill(sheet, villages, _village_columns(about, translate), about, looks, translate)
+        columns = _village_columns(about, translate)
+        if any(village.later for village in villages):
+            columns.append(_Column(_("Answers until"), 16, _until(about)))
+        _fill(sheet, villages, columns, about, looks, translate)
         townships = watch.totals(villages, watch.township_of, about.pace)
         sheet = book.add_worksheet(_("Townships"))
         _fill(sheet, townships, _township_columns(about, translate), about, looks, translate)
@@ -137,6 +141,12 @@ def _shown(about: WallAbout, translate: Translate) -> Callable[[Watched], int | 
     return lambda one: few if about.tens and one.answered == 0 else one.answered
 
 
+def _until(about: WallAbout) -> Callable[[Watched], str]:
+    """Return how a village's deadline is written, in the time zone of the round's."""
+    zone = about.closes_at.tzinfo
+    return lambda one: f"{one.later.astimezone(zone) if one.later else about.closes_at:{MINUTE}}"
+
+
 def _part(percent: int | None) -> float | None:
     return None if percent is None else percent / 100
 
@@ -151,7 +161,7 @@ def _fill(
 ) -> None:
     _ = translate
     sheet.write_string(0, 0, about.title, looks.title)
-    dates = {"day": f"{about.day:%Y-%m-%d}", "deadline": f"{about.closes_at:%Y-%m-%d %H:%M}"}
+    dates = {"day": f"{about.day:%Y-%m-%d}", "deadline": f"{about.closes_at:{MINUTE}}"}
     sheet.write_string(1, 0, _("As of %(day)s. Answers until %(deadline)s.") % dates, looks.note)
     sheet.write_string(2, 0, about.pace.told.render(translate), looks.note)
     sheet.set_row(_HEAD, 34)

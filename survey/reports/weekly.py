@@ -56,7 +56,7 @@ def weekly(
     _begin(page, villages, earlier, about, translate)
     _tables(page, villages, earlier, about, translate)
     _late(page, villages, about, translate)
-    _dates(page, about, translate)
+    _dates(page, villages, about, translate)
     page.save(file)
     return file.getvalue()
 
@@ -197,7 +197,9 @@ def _named(village: Watched, translate: Translate) -> list[str]:
     return [village.township, village.name, village.group or NO_FIGURE, answered, eligible]
 
 
-def _dates(page: Page, about: WeeklyAbout, translate: Translate) -> None:
+def _dates(
+    page: Page, villages: Sequence[Watched], about: WeeklyAbout, translate: Translate
+) -> None:
     _ = translate
     page.heading(_("Dates"))
     until = f"{about.deadline:%Y-%m-%d %H:%M}"
@@ -206,5 +208,22 @@ def _dates(page: Page, about: WeeklyAbout, translate: Translate) -> None:
         page.item(_("Answers until %(deadline)s; days left: %(days)d.") % left)
     else:
         page.item(_("Answers were taken until %(deadline)s.") % {"deadline": until})
+    for line in _later(villages, about, translate):
+        page.item(line)
     page.item(f"{_('Help with filling in')}: {about.help_on:%Y-%m-%d}, {about.help_place}")
     page.item(f"{_('Results')}: {about.results_on:%Y-%m-%d}, {about.results_place}")
+
+
+def _later(villages: Sequence[Watched], about: WeeklyAbout, translate: Translate) -> Iterable[str]:
+    """Return a line for each postponed village; of more than `MOST_LATE`, their number."""
+    _, zone = translate, about.deadline.tzinfo
+    postponed = [(one, one.later.astimezone(zone)) for one in villages if one.later]
+    for village, until in postponed[:MOST_LATE]:
+        named = {
+            "village": f"{village.township} {village.name}",
+            "until": f"{until:%Y-%m-%d %H:%M}",
+        }
+        yield _("Meeting postponed: %(village)s, answers until %(until)s.") % named
+    if len(postponed) > MOST_LATE:
+        more = {"number": len(postponed) - MOST_LATE}
+        yield _("And %(number)d more: the workbook of the wall page names them all.") % more

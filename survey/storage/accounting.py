@@ -89,7 +89,8 @@ def _of_round(session: Session, round_: RoundRow, village_id: int | None = None)
     )
     if village_id is not None:
         chosen = chosen.where(AccountingRow.village_id == village_id)
-    used = tallies.used_tickets(session, round_) if round_.state == "sealed" else None
+    counted = round_.state == "sealed" and round_.kind != "rehearsal"
+    used = tallies.used_tickets(session, round_) if counted else None
     spare = _spare(session, round_)
     for row, village in session.execute(chosen):
         cell = (row.village_id, row.audience)

@@ -6,12 +6,14 @@ open, and the seal waits, until the last of them has passed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey.storage.tables import PostponementRow, RoundRow
+from survey.storage.db import now
+from survey.storage.tables import PostponementRow, RoundRow, RoundVillageRow
 
 ends_at = sa.func.coalesce(
     sa.select(sa.func.max(PostponementRow.closes_at))
@@ -38,6 +40,14 @@ def of_village(session: Session, round_: RoundRow, village_id: int) -> datetime:
 def last(session: Session, round_: RoundRow) -> datetime:
     """Return until when any village of *round_* may answer."""
     return max((round_.closes_at, *postponed(session, round_).values()))
+
+
+def answering(
+    session: Session, round_: RoundRow, villages: Iterable[RoundVillageRow]
+) -> list[RoundVillageRow]:
+    """Return those of *villages* whose time to answer has not ended."""
+    moment, later = now(session), postponed(session, round_)
+    return [row for row in villages if moment < later.get(row.village_id, round_.closes_at)]
 
 
 def drop_overtaken(session: Session, round_: RoundRow) -> None:

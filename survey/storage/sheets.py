@@ -105,8 +105,9 @@ def _row(session: Session, round_: RoundRow, place: Place) -> SheetRow:
 
 def require_voidable(session: Session, round_: RoundRow, sheet: SheetRow) -> None:
     """Raise `Refused` unless what is unspent of *sheet* may be voided now."""
-    if round_.state != "open" or now(session) >= deadlines.last(session, round_):
-        raise Refused(N_("A sheet can be voided while the round is open."))
+    deadline = deadlines.of_village(session, round_, sheet.village_id)
+    if round_.state != "open" or now(session) >= deadline:
+        raise Refused(N_("A sheet can be voided while its village may still answer."))
     if sheet.void:
         raise Refused(N_("This sheet is void already. Print new tickets instead."))
     if sheet.printed < LEAST_TO_VOID:

@@ -73,9 +73,10 @@ def print_sheet(
 ) -> Printed:
     """Return a new sheet for a village and audience; its codes are stored nowhere in clear.
 
-    Raises `Refused` where the round is not open or has no tickets for this audience.
+    Raises `Refused` where the round is not open, the village's time to answer has ended, or there
+    are no tickets for this audience.
     """
-    _require_printable(session, round_, audience, amount)
+    _require_printable(session, round_, village_id, audience, amount)
     made = [codes.make_ticket_code() for _ in range(amount.count)]
     number = _add_sheet(session, round_, village_id, audience, amount)
     session.execute(
@@ -94,9 +95,18 @@ def print_sheet(
     return Printed(number, made)
 
 
-def _require_printable(session: Session, round_: RoundRow, audience: str, amount: Amount) -> None:
-    if round_.state != "open" or now(session) >= deadlines.last(session, round_):
+def _require_printable(
+    session: Session, round_: RoundRow, village_id: int, audience: str, amount: Amount
+) -> None:
+    moment = now(session)
+    if round_.state != "open" or moment >= deadlines.last(session, round_):
         raise Refused(N_("Tickets can be printed while the round is open."))
+    if moment >= deadlines.of_village(session, round_, village_id):
+        village = session.get_one(RoundVillageRow, (round_.id, village_id))
+        raise Refused(
+            N_("The time to answer has ended in %(village)s. Please leave it out."),
+            village=village.name,
+        )
     if audience_of(round_, audience).access == "poster":
         raise Refused(N_("This audience answers by poster in this round; it has no tickets."))
     if not 1 <= amount.count <= MOST_AT_ONCE:

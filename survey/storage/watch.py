@@ -25,8 +25,8 @@ from survey.storage.tables import ConsensusRow, RoundRow, RoundVillageRow, Snaps
 LIVE = ("open", "closed")
 STATES = (*LIVE, "sealed")
 
-Shown = tuple[dict[int, int], dict[int, bool]]
-"""What may be shown by village id: mass ballots, and whether the self-evaluation has enough."""
+Counted = tuple[dict[int, int], dict[int, bool]]
+"""By village id: mass ballots, exact, and whether the self-evaluation has enough."""
 
 
 def require_watched(round_: RoundRow) -> None:
@@ -35,14 +35,24 @@ def require_watched(round_: RoundRow) -> None:
         raise Refused(N_("A round is watched while it is open, closed or sealed."))
 
 
+def in_tens(round_: RoundRow) -> bool:
+    """Say whether turnout is shown in full tens only: before the seal, and of a rehearsal always.
+
+    Few answer in a rehearsal, and its pages say that no number of it is shown.
+    """
+    return round_.state in LIVE or round_.kind == "rehearsal"
+
+
 def of_round(session: Session, round_: RoundRow) -> list[Watched]:
     """Return what may be shown of every village of *round_*, by village code.
 
-    Mass ballots are in full tens before the seal, and as the ledger has them after it. Raises
+    Mass ballots are in full tens where `in_tens` says so, and else as the ledger has them. Raises
     `Refused` in any other state.
     """
     require_watched(round_)
     mass, self_ = _live(session, round_) if round_.state in LIVE else _sealed(session, round_)
+    if in_tens(round_):
+        mass = {village_id: turnout.tens(answered) for village_id, answered in mass.items()}
     evaluated = set(
         session.scalars(sa.select(ConsensusRow.village_id).filter_by(round_id=round_.id))
     )
@@ -84,17 +94,17 @@ def _watched(
     )
 
 
-def _live(session: Session, round_: RoundRow) -> Shown:
+def _live(session: Session, round_: RoundRow) -> Counted:
     mass, self_ = {}, {}
     for cell in rounds.turnout(session, round_):
         if cell.audience == "mass":
-            mass[cell.village.village_id] = turnout.tens(cell.ballots)
+            mass[cell.village.village_id] = cell.ballots
         else:
             self_[cell.village.village_id] = turnout.enough(cell.ballots)
     return mass, self_
 
 
-def _sealed(session: Session, round_: RoundRow) -> Shown:
+def _sealed(session: Session, round_: RoundRow) -> Counted:
     by_ticket = tallies.used_tickets(session, round_)
     by_poster = [
         row.audience for row in round_.audiences if rounds.main_access(row.access) == "poster"
@@ -170,9 +180,9 @@ def kept(session: Session, round_: RoundRow, day: date) -> dict[int, Kept]:
 
 def as_kept(session: Session, round_: RoundRow, day: date) -> list[Watched]:
     """Return every village of *round_* as the report of *day* shows it, by village code."""
-    shown = kept(session, round_, day)
+    shown, later = kept(session, round_, day), deadlines.postponed(session, round_)
     found = []
     for village in rounds.villages(session, round_):
         if one := shown.get(village.village_id):
-            found.append(_watched(village, one))
+            found.append(_watched(village, one, later=later.get(village.village_id)))
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -100,3 +101,13 @@ def test_no_text_becomes_a_formula_or_a_link(bait: str) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert sum(cell.value == bait for cell in cells) == 7
     assert not any(cell.hyperlink or cell.data_type == "f" for cell in cells)
+
+
+def test_a_later_deadline_stands_beside_its_village_and_no_column_without_one() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    about = replace(ABOUT, closes_at=datetime(2026, 3, 20, 18, tzinfo=zone))
+    later = replace(FEW, later=datetime(2026, 3, 25, 10, tzinfo=UTC))
+    book = read(VILLAGE, later, about=about)
+    told = [row_of(book, "Villages", number)["Answers until"].value for number in (1, 2)]
+    assert told == ["2026-03-20 18:00", "2026-03-25 18:00"]
+    assert "Answers until" not in row_of(read(VILLAGE, about=about), "Villages", 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
@@ -123,3 +124,11 @@ def test_markup_in_a_name_stays_text(bait: str) -> None:
     clean = bait.replace("\u0001", "")
     document = read((replace(ONE, name=bait, township=bait),))
     assert clean in [row[1] for row in rows_of(document.tables[2])]
+
+
+def test_a_postponed_meeting_stands_among_the_dates() -> None:
+    about = replace(ABOUT, deadline=datetime(2026, 3, 20, 18, tzinfo=ZoneInfo("Asia/Shanghai")))
+    later = replace(TWO, later=datetime(2026, 3, 25, 10, tzinfo=UTC))
+    told = text_of(read((ONE, later), about=about))
+    assert f"{TWO.township} {TWO.name}, answers until 2026-03-25 18:00" in told
+    assert "Meeting postponed" not in text_of(read((ONE,)))

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from survey.core.errors import Invalid, Refused
-from survey.storage import audit, deadlines, extending, intake, postponing, rounds
+from survey.storage import audit, deadlines, extending, intake, postponing, rounds, sheets
 from survey.storage.db import begin_write, now
 from survey.storage.intake import Outcome
+from survey.storage.sheets import Place
 from survey.storage.tables import PostponementRow
 from tests.storage.round import office
 
@@ -34,8 +35,9 @@ def pass_the_round_s(place):
     place.session.commit()
 
 
-def answer(place, village):
-    (code,) = place.print(village, 1)
+def answer(place, village, code=""):
+    if not code:
+        (code,) = place.print(village, 1)
     submission = place.by_ticket(code, village)
     outcome = intake.add(place.session, submission)
     place.session.commit()
@@ -46,11 +48,29 @@ def test_only_the_postponed_village_answers_longer(place):
     first, other = place.village_ids()
     postpone(place)
     retried = answer(place, other)[1]
+    (unused,) = place.print(other, 1)
     pass_the_round_s(place)
     assert answer(place, first)[0] is Outcome.COUNTED
-    assert answer(place, other)[0] is Outcome.CLOSED
+    assert answer(place, other, unused)[0] is Outcome.CLOSED
     assert intake.add(place.session, retried) is Outcome.COUNTED  # its own retry
     assert rounds.turnout(place.session, place.round_)[0].ballots == 1
+
+
+def test_only_the_postponed_village_gets_slips_printed_and_voided_later(place):
+    first, other = place.village_ids()
+    postpone(place)
+    place.print(first, 20)
+    place.print(other, 20)
+    pass_the_round_s(place)
+    session, round_ = place.session, place.round_
+    villages = {row.village_id: row for row in rounds.villages(session, round_)}
+    assert deadlines.answering(session, round_, villages.values()) == [villages[first]]
+    assert len(place.print(first, 1)) == 1
+    with pytest.raises(Refused, match=villages[other].name):
+        place.print(other, 1)
+    sheets.propose(session, round_, sheets.VOID, Place(villages[first], "mass", 1), place.first)
+    with pytest.raises(Refused, match="may still answer"):
+        sheets.propose(session, round_, sheets.VOID, Place(villages[other], "mass", 1), place.first)
 
 
 def test_the_box_closes_when_the_last_deadline_has_passed(place):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from survey.core.errors import Refused
 from survey.storage import (
+    accounting,
     audit,
     copying,
     instrument,
@@ -19,6 +20,7 @@ from survey.storage import (
     rounds,
     scrub,
     seal,
+    watch,
 )
 from survey.storage.db import begin_write
 from survey.storage.tables import Base, RemovedRoundRow, RoundRow
@@ -111,6 +113,16 @@ def test_it_names_questions_that_too_many_could_not_answer_and_no_number(place):
     found = rehearsing.findings(place.session, place.round_)
     assert (found["mass"].few, found["mass"].positions) == (False, (0,))
     assert (found["self"].few, found["self"].positions) == (True, ())
+
+
+def test_its_turnout_is_in_tens_and_no_slip_is_told_to_be_used_after_the_seal_either(place):
+    cast(place, [(0,) * 12] * 13)
+    seal_alone(place)
+    (village,) = watch.of_round(place.session, place.round_)
+    assert village.answered == 10
+    told = accounting.of_round(place.session, place.round_)
+    assert [slips.printed for slips in told if slips.audience == "mass"] == [13]
+    assert {slips.used for slips in told} == {None}
 
 
 def test_it_has_no_scores(place):

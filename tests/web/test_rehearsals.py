@@ -98,6 +98,8 @@ def test_it_is_sealed_and_names_questions_without_a_number(
     assert anna.says("Answers sealed", "Reword these", asked[0].text.en)
     assert not anna.says(asked[1].text.en)
     assert anna.says("Fewer than five answered.")  # the self-evaluation
+    anna.follow("Reword them for “Spring round”")
+    assert anna.path == "/admin/rounds/spring/questionnaires"
     with app.app_context():
         assert rehearsal().state == "sealed"
 

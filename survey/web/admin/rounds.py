@@ -138,6 +138,7 @@ def show_round(slug: str) -> ResponseReturnValue:
         being_sealed=key_folder.is_held(settings().keys, round_.id),
         turnout=_turnout(round_),
         findings=findings(round_),
+        draft=_draft(round_),
         relatives=_relatives(round_),
         kept=retention.of_round(db.session, round_, settings().keep_months),
     )
@@ -147,6 +148,12 @@ def _relatives(round_: RoundRow) -> list[RoundRow]:
     """Return what the round was made from, and what was made from it."""
     origin = copying.origin_of(db.session, round_)
     return [*([origin] if origin else []), *copying.copies_of(db.session, round_)]
+
+
+def _draft(round_: RoundRow) -> RoundRow | None:
+    """Return the draft that was rehearsed, where its questions can still be changed."""
+    origin = copying.origin_of(db.session, round_) if round_.kind == "rehearsal" else None
+    return origin if origin and origin.state == "draft" else None
 
 
 def _proposals(round_: RoundRow) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from survey.core import slips
 from survey.core.errors import Invalid
 from survey.core.slips import Amount
 from survey.core.wording import N_, Sentence
-from survey.storage import acts, audit, rounds
+from survey.storage import acts, audit, deadlines, rounds
 from survey.storage import keys as key_folder
 from survey.storage import tickets as ticket_store
 from survey.storage.db import begin_write, db
@@ -146,7 +146,9 @@ def plan_tickets(slug: str) -> ResponseReturnValue:
 
 
 def _amounts(form: TicketForm, round_: RoundRow) -> dict[int, Amount]:
-    return ticket_store.count(selection.chosen(form, round_), form.audience.data, _plan(form))
+    """Return the slips of each village chosen that may still answer."""
+    villages = deadlines.answering(db.session, round_, selection.chosen(form, round_))
+    return ticket_store.count(villages, form.audience.data, _plan(form))
 
 
 def _plan(form: TicketForm) -> slips.Plan:

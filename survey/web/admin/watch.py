@@ -107,7 +107,7 @@ def _page(looked: Asked, pages: list[list[Block]], page: int, every: int) -> str
         until=until,
         days_left=(last_day - watched.today(db.session, round_)).days,
         audiences=[row.audience for row in round_.audiences],
-        tens=round_.state in watched.LIVE,
+        tens=watched.in_tens(round_),
         may_manage=current_account().role == "administrator",
     )
 
