@@ -25,8 +25,8 @@ from survey.storage.tables import ConsensusRow, RoundRow, RoundVillageRow, Snaps
 LIVE = ("open", "closed")
 STATES = (*LIVE, "sealed")
 
-Counted = tuple[dict[int, int], dict[int, bool]]
-"""By village id: mass ballots, exact, and whether the self-evaluation has enough."""
+Shown = tuple[dict[int, int], dict[int, bool]]
+"""What may be shown by village id: mass ballots, and whether the self-evaluation has enough."""
 
 
 def require_watched(round_: RoundRow) -> None:
@@ -51,8 +51,6 @@ def of_round(session: Session, round_: RoundRow) -> list[Watched]:
     """
     require_watched(round_)
     mass, self_ = _live(session, round_) if round_.state in LIVE else _sealed(session, round_)
-    if in_tens(round_):
-        mass = {village_id: turnout.tens(answered) for village_id, answered in mass.items()}
     evaluated = set(
         session.scalars(sa.select(ConsensusRow.village_id).filter_by(round_id=round_.id))
     )
@@ -94,17 +92,17 @@ def _watched(
     )
 
 
-def _live(session: Session, round_: RoundRow) -> Counted:
+def _live(session: Session, round_: RoundRow) -> Shown:
     mass, self_ = {}, {}
     for cell in rounds.turnout(session, round_):
         if cell.audience == "mass":
-            mass[cell.village.village_id] = cell.ballots
+            mass[cell.village.village_id] = turnout.tens(cell.ballots)
         else:
             self_[cell.village.village_id] = turnout.enough(cell.ballots)
     return mass, self_
 
 
-def _sealed(session: Session, round_: RoundRow) -> Counted:
+def _sealed(session: Session, round_: RoundRow) -> Shown:
     by_ticket = tallies.used_tickets(session, round_)
     by_poster = [
         row.audience for row in round_.audiences if rounds.main_access(row.access) == "poster"
@@ -116,7 +114,8 @@ def _sealed(session: Session, round_: RoundRow) -> Counted:
         for asked in round_.audiences:
             counted = received if asked.audience in by_poster else by_ticket
             if asked.audience == "mass":
-                mass[one] = counted[one, "mass"]
+                number = counted[one, "mass"]
+                mass[one] = turnout.tens(number) if in_tens(round_) else number
             else:
                 self_[one] = turnout.enough(counted[one, "self"])
     return mass, self_
