@@ -22,13 +22,16 @@ def person() -> None:
 @click.option("--name", default="", help="The name that papers show.")
 @click.option("--role", type=click.Choice(ROLES), default="administrator", show_default=True)
 @click.option("--group", help="Name of the acceptance group of a lead or member.")
+@click.option("--township", help='Of which township a moderator is; "" of none.')
 @spoken
-def add(username: str, name: str, role: str, group: str | None) -> None:
+def add(username: str, name: str, role: str, group: str | None, township: str | None) -> None:
     """Add a person with a random first password, which is shown once."""
     password = accounts.new_password()
     begin_write(db.session)
     chosen = registers.group(db.session, group) if group else None
-    accounts.add(db.session, username, name, password, role, chosen, provisional=True)
+    accounts.add(
+        db.session, username, name, password, role, chosen, township=township, provisional=True
+    )
     audit.record(db.session, "console", "person.add", username, role=role)
     db.session.commit()
     _tell(username, password)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey.config import Settings
 from survey.core.ballot import Ballot
 from survey.core.questionnaire import AUDIENCES, Questionnaire
-from survey.demo import answers, calibration, filling, moments, rating
+from survey.demo import answers, calibration, filling, moderating, moments, rating
 from survey.demo.draft import make_open
 from survey.demo.people import administrators
 from survey.storage import keys, questionnaires, rounds, scrub, seal
@@ -44,6 +44,7 @@ def load(session: Session, settings: Settings, base: str) -> None:
     begin_write(session)
     rating.load(session, round_)
     calibration.load(session, round_)
+    moderating.load(session, round_)
     session.commit()
 
 

@@ -17,6 +17,7 @@ _SHOWN = {
     "witness": N_("a second administrator, who confirms"),
     "lead1": N_("lead of an acceptance group"),
     "member1": N_("member of the same group, who countersigns"),
+    "moderator1": N_("moderator, who reads comments before anybody else"),
 }
 
 

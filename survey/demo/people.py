@@ -1,4 +1,4 @@
-"""Who may sign in to the demonstration: two administrators, and two persons in each group."""
+"""Who may sign in to the demonstration: administrators, a moderator, two persons of each group."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def load(session: Session, notes: Notes) -> None:
         member = gettext("Member of %(group)s", group=group.name)
         _add(session, notes, f"lead{number}", lead, "lead", group)
         _add(session, notes, f"member{number}", member, "member", group)
+    _add(session, notes, "moderator1", gettext("Moderator"), "moderator", township="")
 
 
 def _add(
@@ -31,11 +32,13 @@ def _add(
     name: str,
     role: str,
     group: GroupRow | None = None,
+    township: str | None = None,
 ) -> None:
     if accounts.by_username(session, username):
         return
     notes.passwords[username] = accounts.new_password()
-    accounts.add(session, username, name, notes.passwords[username], role, group)
+    password = notes.passwords[username]
+    accounts.add(session, username, name, password, role, group, township=township)
 
 
 def administrators(session: Session) -> tuple[AccountRow, AccountRow]:

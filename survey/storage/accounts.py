@@ -39,9 +39,12 @@ def add(
     language: str = "zh",
     *,
     unit: str = "",
+    township: str | None = None,
     provisional: bool = False,
 ) -> AccountRow:
     """Add a person; *role* is one of `ROLES`, *unit* where they work (core/conflict).
+
+    *township*: of which one a moderator is, "" of none, None where nobody said.
 
     A *provisional* password is made by `new_password` and changed at the first sign-in.
 
@@ -58,6 +61,7 @@ def add(
         role=role,
         group=group,
         unit=_checked_unit(unit),
+        township=_checked_township(role, township),
         language=language,
         session_key=_new_session_key(),
         disabled=False,
@@ -98,6 +102,11 @@ def _checked_unit(unit: str) -> str:
             N_("A unit has a name of at most %(maximum)d characters."), maximum=LONGEST_UNIT
         )
     return unit
+
+
+def _checked_township(role: str, township: str | None) -> str | None:
+    """Return of which township a moderator is; of anybody else it is not kept."""
+    return township if role == "moderator" else None
 
 
 def by_username(session: Session, username: str) -> AccountRow | None:
@@ -212,12 +221,13 @@ def disable(session: Session, account: AccountRow) -> None:
 
 @dataclass(frozen=True)
 class Particulars:
-    """What an administrator may change of somebody: their name, role, group and unit."""
+    """What an administrator may change of somebody: their name, role, group, unit and township."""
 
     name: str
     role: str
     group: GroupRow | None
     unit: str
+    township: str | None = None
 
 
 def change(session: Session, account: AccountRow, wanted: Particulars) -> dict[str, list[str]]:
@@ -232,6 +242,7 @@ def change(session: Session, account: AccountRow, wanted: Particulars) -> dict[s
     account.group = _checked_group(wanted.role, wanted.group)
     account.role = wanted.role
     account.unit = _checked_unit(wanted.unit)
+    account.township = _checked_township(wanted.role, wanted.township)
     account.name = wanted.name.strip() or account.username
     session.flush()
     after = _particulars(account)
@@ -246,7 +257,12 @@ def _particulars(account: AccountRow) -> dict[str, str]:
         "role": account.role,
         "group": account.group.name if account.group else "",
         "unit": account.unit,
+        "township": _told(account.township),
     }
+
+
+def _told(township: str | None) -> str:
+    return "?" if township is None else township
 
 
 def enable(session: Session, account: AccountRow) -> None:

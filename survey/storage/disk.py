@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import cast
 
 import sqlalchemy as sa
@@ -47,15 +48,37 @@ def clear(engine: Engine) -> Copies:
     return _clear_postgres(engine)
 
 
+def wipe(engine: Engine, table: str) -> None:
+    """Clear the files of the database of what was overwritten in *table*.
+
+    SQLite wipes what it overwrites (secure_delete), so its log is written back and cut.
+    PostgreSQL writes the table anew and rids itself of its log. Raises `Refused` as `clear` does.
+    """
+    if engine.dialect.name == "sqlite":
+        with _thorough(engine) as connection:
+            _truncate_log(connection)
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connected:
+        connected.exec_driver_sql(f"VACUUM FULL {table}")
+    _clear_postgres(engine)
+
+
 def _clear_sqlite(engine: Engine) -> None:
+    with _thorough(engine) as connection:
+        _truncate_log(connection)
+        _patiently(lambda: _vacuum(connection), _READERS)
+        _truncate_log(connection)
+
+
+@contextmanager
+def _thorough(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """Lend a connection that wipes what it frees; it is not used again."""
     borrowed = engine.raw_connection()
     connection = cast(sqlite3.Connection, borrowed.driver_connection)
     try:
         connection.execute(f"PRAGMA busy_timeout={_WAIT_MILLISECONDS}")
         _require_thorough(connection)
-        _truncate_log(connection)
-        _patiently(lambda: _vacuum(connection), _READERS)
-        _truncate_log(connection)
+        yield connection
     finally:
         borrowed.invalidate()
 

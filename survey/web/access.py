@@ -145,6 +145,9 @@ def _only(*roles: str, own: bool = False) -> Callable[[View], View]:
 administrators = _only("administrator")
 """The page is for administrators; anybody else signed in is told that there is no such page."""
 
+moderators = _only("moderator")
+"""The page is for those who read what villagers wrote before anybody else does."""
+
 overseers = _only(*OVERSEERS)
 """The page is for whoever looks on without a group: administrators, moderators, observers."""
 

@@ -25,7 +25,10 @@ _PAGES = {
     ),
     "lead": (("review.desk", "/review/", _l("My villages")),),
     "member": (("review.desk", "/review/", _l("My villages")),),
-    "moderator": (("review.desk", "/review/", _l("Villages")),),
+    "moderator": (
+        ("review.desk", "/review/", _l("Villages")),
+        ("review.texts", "/review/texts", _l("Comments")),
+    ),
     "observer": (("review.desk", "/review/", _l("Villages")),),
 }
 

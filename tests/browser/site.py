@@ -25,6 +25,7 @@ from survey.demo.notes import Notes
 from survey.demo.present import SLUG
 from survey.storage import accounts, boxes, keys, posters, registers, rounds, tickets
 from survey.storage.db import begin_write, db
+from survey.storage.moderation import Desk
 
 Answer = TypeVar("Answer")
 
@@ -155,6 +156,17 @@ class Demonstration:
         (code,) = tickets.issue(db.session, round_, village, audience, 1, pepper)
         db.session.commit()
         return f"/t/{code}"
+
+    def waiting_text(self) -> str:
+        """Return the id of a comment about which the moderator has not decided."""
+        return self.site.ask(self._waiting_text)
+
+    def _waiting_text(self) -> str:
+        round_ = rounds.by_slug(db.session, "demo-sealed")
+        moderator = accounts.by_username(db.session, "moderator1")
+        text = Desk(db.session, round_, moderator).next()
+        assert text is not None
+        return text.id.hex()
 
     def waiting_files(self) -> dict[str, str]:
         """Return the tokens of two files of the administrator: one without known columns."""

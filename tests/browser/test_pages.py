@@ -171,7 +171,16 @@ GROUPS = [
     Look(f"/review/demo-sealed/{AGREED}", "lead6"),
     Look(f"/review/demo-sealed/{WAITED_FOR}", "lead7"),
 ]
-EVERY = [*VISITOR, *ADMINISTRATOR, *GROUPS]
+MODERATOR = [
+    Look(path, "moderator1")
+    for path in (
+        "/review/texts",
+        "/review/demo-sealed/texts",
+        "/review/demo-sealed/texts/{text}",
+        "/review/demo-sealed/texts/decided",
+    )
+]
+EVERY = [*VISITOR, *ADMINISTRATOR, *GROUPS, *MODERATOR]
 
 
 class Readers:
@@ -208,6 +217,7 @@ def codes(demo: Demonstration) -> dict[str, str]:
         "slip": demo.slip(),
         "helper": demo.helper(),
         **demo.waiting_files(),
+        "text": demo.waiting_text(),
         "digest": defaults()["mass"].digest,
         "words": words_of(lines_of(defaults()["mass"], "zh")["effects.service"], "zh"),
     }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from werkzeug.routing import Rule
 from survey import create_app
 from survey.core import box
 from survey.core import questionnaire as questionnaires_
+from survey.core.ballot import COMMENT
 from survey.core.calibration import Sheet
 from survey.core.drafting import edits
 from survey.core.drafting.draft import Text
@@ -44,7 +46,7 @@ from survey.storage import (
     rounds,
 )
 from survey.storage.db import begin_write, db
-from survey.storage.tables import AccountRow, RoundRow
+from survey.storage.tables import AccountRow, FreeAnswerRow, RoundRow
 from tests import beside, scene
 from tests.storage.round import Office, draft, open_round
 from tests.web.browser import Browser
@@ -53,7 +55,7 @@ PASSWORD = "plain words for tests"
 BASE = "https://vote.example.org"
 VILLAGE = "990101100201"
 ROUNDS = ("spring", "summer", "autumn")
-STAFF = ("anna", "berta", "lead", "member", "stranger")
+STAFF = ("anna", "berta", "lead", "member", "stranger", "mira")
 _HEADER = "村代码,乡镇,村名,户数,应评村民数,党员数,软弱涣散原因,联村市领导,结对单位,第一书记,验收组"
 _VILLAGES = (
     (VILLAGE, "East", "Clear Water", 300, 800, 20, "Group 1"),
@@ -73,6 +75,7 @@ class House:
     village_id: int = 0
     digest: str = ""
     draft_id: int = 0
+    text_id: str = ""
 
     def browse(self, username: str | None = None) -> Browser:
         """Return a new browser, in which *username* is signed in."""
@@ -103,6 +106,7 @@ class House:
             "village_id": self.village_id,
             "digest": self.digest,
             "draft_id": self.draft_id,
+            "text_id": self.text_id,
             "place": "effects",
             "key": "effects.q1",
             "mark": self.mark,
@@ -179,6 +183,7 @@ def _furnish(house: House, session: Session, mark: str, names: str) -> None:
         slips = spring.print(house.village_id, number, audience)
         _answer(spring, house.village_id, audience, slips, f"said{mark}")
     spring.close_and_seal()
+    house.text_id = _text_id(session)
     house.digest = asked["mass"].questionnaire_digest
     house.draft_id = _write(session, house.digest, spring.first, mark)
     _decide(session, spring, mark)
@@ -188,6 +193,12 @@ def _furnish(house: House, session: Session, mark: str, names: str) -> None:
     house.mark = box.make_mark(summer.pepper)
     found = posters.of_round(session, summer.round_, "mass")
     house.poster = next(one for one in found if one.village.code == VILLAGE).address.split("/")[-1]
+
+
+def _text_id(session: Session) -> str:
+    """Return the id of a comment that waits for a moderator."""
+    found = sa.select(FreeAnswerRow.id).where(FreeAnswerRow.item == COMMENT).limit(1)
+    return session.execute(found).scalar_one().hex()
 
 
 def _register(session: Session, mark: str, names: str) -> None:
@@ -223,11 +234,12 @@ def _people(session: Session, mark: str) -> None:
         "lead": ("lead", groups[0]),
         "member": ("member", groups[0]),
         "stranger": ("lead", groups[1]),
+        "mira": ("moderator", None),
     }
     begin_write(session)
     for username, (role, group) in wanted.items():
         name = f"{username.title()}{mark}"
-        accounts.add(session, username, name, PASSWORD, role, group, "en")
+        accounts.add(session, username, name, PASSWORD, role, group, "en", township="")
     session.commit()
 
 

@@ -100,7 +100,7 @@ def wrong_for(form: Form, name: str) -> list[tuple[str, bytes]]:
 COMES_BACK = ("emoji", "bidi", "markup", "formats", "SQL", "huge number", "not a number", "path")
 
 
-@pytest.mark.parametrize("who", [None, "anna", "lead", "stranger"])
+@pytest.mark.parametrize("who", [None, "anna", "lead", "stranger", "mira"])
 def test_no_wrong_value_in_any_field_of_any_form_is_a_fault(house: House, who: str | None) -> None:
     sender, fields = Sender(house), 0
     for form in forms_of(house, who):
@@ -113,7 +113,7 @@ def test_no_wrong_value_in_any_field_of_any_form_is_a_fault(house: House, who: s
                     check_nothing_lost(page, form, name, value)
             twice = [(name, WRONG["markup"]), (name, WRONG["NUL"]), (name, b"")]
             check(sender.send(form, twice), f"{form.action}: {name} three times")
-    assert fields > {None: 20, "anna": 60, "lead": 40, "stranger": 20}[who]
+    assert fields > {None: 20, "anna": 60, "lead": 40, "stranger": 20, "mira": 5}[who]
 
 
 @pytest.mark.parametrize("who", [None, "anna", "lead"])

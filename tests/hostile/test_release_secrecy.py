@@ -450,7 +450,7 @@ def test_nothing_that_staff_can_see_changes_before_the_next_full_ten(house: Hous
     slips, own = house.print(20), house.print(8, "self")  # printed first: that may be seen
     house.answer(slips[:13])
     house.answer(own[:5], "self")
-    people = (None, "anna", "lead", "stranger")
+    people = (None, "anna", "lead", "stranger", "mira")
     before = {who: seen_by(house, who) for who in people}, said_by_commands(house)
     house.answer(slips[13:19])
     house.answer(own[5:], "self")

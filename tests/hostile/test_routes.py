@@ -125,7 +125,7 @@ def test_each_route_belongs_to_an_audience(house: House) -> None:
     assert there >= RESPONDENT | PUBLIC, "this test names a route that is no more"
 
 
-@pytest.mark.parametrize("who", [None, "anna", "lead"])
+@pytest.mark.parametrize("who", [None, "anna", "lead", "mira"])
 def test_every_answer_of_every_route_has_the_headers_of_its_audience(
     house: House, who: str | None
 ) -> None:

@@ -10,9 +10,11 @@ from survey.core.release.items import ReleasedItem
 from survey.core.release.rehearsal import ReleasedRehearsal, release_rehearsal
 from survey.core.release.rules import percent, turnout_in_tens
 from survey.core.release.source import ReleasedScore, ReleasedSource, release, release_all
+from survey.core.release.texts import Readable, ReleasedTexts, readable, release_texts
 from survey.core.release.village import ReleasedVillage, derive_round, release_cap, release_round
 
 __all__ = [
+    "Readable",
     "ReleasedExtra",
     "ReleasedInstrument",
     "ReleasedItem",
@@ -20,9 +22,11 @@ __all__ = [
     "ReleasedRehearsal",
     "ReleasedScore",
     "ReleasedSource",
+    "ReleasedTexts",
     "ReleasedVillage",
     "derive_round",
     "percent",
+    "readable",
     "release",
     "release_all",
     "release_cap",
@@ -30,6 +34,7 @@ __all__ = [
     "release_instrument",
     "release_rehearsal",
     "release_round",
+    "release_texts",
     "to_dict",
     "turnout_in_tens",
 ]

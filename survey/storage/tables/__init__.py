@@ -7,6 +7,7 @@ from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRo
 from survey.storage.tables.draft import QuestionnaireDraftRow
 from survey.storage.tables.duty import RecusalRow, SubstituteRow
 from survey.storage.tables.installation import InstallationRow, SetUpCodeRow
+from survey.storage.tables.moderation import ModerationRow
 from survey.storage.tables.recording import RecordingRow
 from survey.storage.tables.register import (
     HamletRow,
@@ -84,6 +85,7 @@ __all__ = [
     "KnownDeviceRow",
     "MeasureRow",
     "MeetingRow",
+    "ModerationRow",
     "OriginRow",
     "PendingActRow",
     "PosterRow",

@@ -25,7 +25,8 @@ class AccountRow(Base):
 
     *provisional*: the password is the machine's and was given by somebody else; it is changed at
     the first sign-in. *failures* are those of browsers that are not known. *unit* is where the
-    person works (单位), as the register writes it; "" where nobody said.
+    person works (单位), as the register writes it; "" where nobody said. *township*: of which one a
+    moderator is, "" of none, None where nobody said.
     """
 
     __tablename__ = "account"
@@ -39,6 +40,7 @@ class AccountRow(Base):
     role: Mapped[str]
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("acceptance_group.id"), index=True)
     unit: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+    township: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="zh")
     session_key: Mapped[str] = mapped_column(unique=True)
     disabled: Mapped[bool] = mapped_column(default=False)

@@ -89,6 +89,9 @@ ACTS = {
     "file.proof.add": N_("proof added to a measure"),
     "file.proof.remove": N_("proof of a measure removed"),
     "file.import": N_("village files imported"),
+    "text.released": N_("text of a villager released"),
+    "text.withheld": N_("text of a villager withheld"),
+    "text.redact": N_("text of a villager cut and released"),
     "rating.sign": N_("rating signed"),
     "rating.lock": N_("rating locked"),
 }

@@ -25,6 +25,8 @@ from survey.web.fields import LANGUAGES, StaffForm, options
 from survey.web.installation import settings
 
 _HAND = {"autocomplete": "off"}
+_NOT_SAID, _NONE = "?", "-"
+"""Choices of a moderator's township that are none: nobody said which, and none of them."""
 
 
 class PersonForm(StaffForm):
@@ -51,10 +53,19 @@ class PersonForm(StaffForm):
         _l("Unit"), [Length(max=accounts.LONGEST_UNIT)], render_kw=_HAND | {"list": "units"}
     )
 
+    township = SelectField(_l("Township"), default=_NOT_SAID)
+
     def particulars(self) -> Particulars:
         """Return what the form says."""
         chosen = db.session.get(GroupRow, self.group.data) if self.group.data else None
-        return Particulars(self.name.data, self.role.data, chosen, self.unit.data or "")
+        said = self.township.data
+        return Particulars(
+            self.name.data,
+            self.role.data,
+            chosen,
+            self.unit.data or "",
+            None if said == _NOT_SAID else said.removeprefix(_NONE),
+        )
 
 
 class NewPersonForm(PersonForm):
@@ -71,7 +82,18 @@ class NewPersonForm(PersonForm):
 def _with_groups(form: PersonForm) -> PersonForm:
     groups = [(str(row.id), row.name) for row in registers.groups(db.session)]
     form.group.choices = options(("0", _("none")), *groups)
+    form.township.choices = options(
+        (_NOT_SAID, _("not said yet")),
+        (_NONE, _("of none of them")),
+        *((name, name) for name in _townships(form.township.data)),
+    )
     return form
+
+
+def _townships(kept: str | None) -> list[str]:
+    """Return the townships of the register, and the one that is *kept* where it left it."""
+    found = registers.townships(db.session)
+    return found if kept in {None, _NOT_SAID, _NONE, *found} else [kept, *found]
 
 
 @blueprint.get("/people")
@@ -134,6 +156,7 @@ def add_person() -> ResponseReturnValue:
             said.group,
             form.language.data,
             unit=said.unit,
+            township=said.township,
         )
     except Invalid as fault:
         return _new_page(form, fault.sentence)
@@ -156,6 +179,7 @@ def show_person(account_id: int) -> ResponseReturnValue:
         "role": person.role,
         "group": person.group_id or 0,
         "unit": person.unit,
+        "township": _NOT_SAID if person.township is None else person.township or _NONE,
     }
     return _person_page(person, _with_groups(PersonForm(data=said)))
 

@@ -10,6 +10,7 @@ from survey.web.review import (
     file,
     file_measure,
     ledger,
+    moderation,
     village,
 )
 from survey.web.review.blueprint import blueprint
@@ -25,5 +26,6 @@ __all__ = [
     "file",
     "file_measure",
     "ledger",
+    "moderation",
     "village",
 ]

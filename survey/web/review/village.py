@@ -13,7 +13,15 @@ from survey.core import evaluation as marks
 from survey.core.questionnaire import Questionnaire
 from survey.core.release import ReleasedVillage
 from survey.core.wording import N_, Sentence
-from survey.storage import extras, predecessors, questionnaires, ratings, results, rounds
+from survey.storage import (
+    extras,
+    predecessors,
+    questionnaires,
+    ratings,
+    results,
+    rounds,
+    texts,
+)
 from survey.storage.db import db
 from survey.storage.tables import RATINGS, VillageRow
 from survey.web.access import reviewers
@@ -127,6 +135,7 @@ def _evidence(place: Place) -> dict[str, Any]:
         },
         "cells": figures.cell_names(),
         "beside": extras.released(db.session, place.round_, place.village),
+        "texts": texts.of_village(db.session, place.round_, place.village),
     }
 
 
