@@ -62,7 +62,7 @@ class Notes:
             "",
             gettext("As the staff:"),
             f"  {base}/staff/sign-in",
-            *(f"  {name:<9}{self.passwords[name]}  {gettext(role)}" for name, role in people),
+            *(f"  {name:<11}{self.passwords[name]}  {gettext(role)}" for name, role in people),
             "",
             gettext("All passwords and slips are in %(name)s.", name=folder / DEMO_FILE),
         ]

@@ -26,10 +26,10 @@ _PAGES = {
     "lead": (("review.desk", "/review/", _l("My villages")),),
     "member": (("review.desk", "/review/", _l("My villages")),),
     "moderator": (
-        ("review.desk", "/review/", _l("Villages")),
+        ("review.desk", "/review/", _l("All villages")),
         ("review.texts", "/review/texts", _l("Comments")),
     ),
-    "observer": (("review.desk", "/review/", _l("Villages")),),
+    "observer": (("review.desk", "/review/", _l("All villages")),),
 }
 
 
@@ -71,13 +71,14 @@ def shell() -> Shell:
 
 def _navigation(role: str) -> list[Link]:
     here = request.path
+    mine = [
+        start
+        for _endpoint, start, _label in _PAGES[role]
+        if (here == start if start == "/admin/" else here.startswith(start))
+    ]
+    nearest = max(mine, key=len, default="")
     return [
-        Link(
-            url_for(endpoint),
-            label,
-            here == start if start == "/admin/" else here.startswith(start),
-        )
-        for endpoint, start, label in _PAGES[role]
+        Link(url_for(endpoint), label, start == nearest) for endpoint, start, label in _PAGES[role]
     ]
 
 

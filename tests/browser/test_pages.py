@@ -175,9 +175,9 @@ MODERATOR = [
     Look(path, "moderator1")
     for path in (
         "/review/texts",
-        "/review/demo-sealed/texts",
-        "/review/demo-sealed/texts/{text}",
-        "/review/demo-sealed/texts/decided",
+        "/review/texts/demo-sealed",
+        "/review/texts/demo-sealed/{text}",
+        "/review/texts/demo-sealed/decided",
     )
 ]
 EVERY = [*VISITOR, *ADMINISTRATOR, *GROUPS, *MODERATOR]

@@ -10,7 +10,7 @@ from survey.storage.db import db
 from survey.storage.tables import FreeAnswerRow, ModerationRow, VillageRow
 from tests import scene
 
-TEXTS = "/review/spring/texts"
+TEXTS = "/review/texts/spring"
 VILLAGE = "/review/spring/990101100201"
 NAMED = "Ask Zhang about 13800138000."
 PLAIN = [f"The road is better {number}." for number in range(5)]

@@ -51,7 +51,7 @@ def texts() -> ResponseReturnValue:
     return render_template("review/texts.html", waiting=listed, problem=None)
 
 
-@blueprint.get("/<slug>/texts")
+@blueprint.get("/texts/<slug>")
 @moderators
 def next_text(slug: str) -> ResponseReturnValue:
     """Moderators: the next text about which nobody has decided."""
@@ -103,7 +103,7 @@ def _question(round_: RoundRow, text: Text) -> str:
     return extra.text.in_language(language())
 
 
-@blueprint.get("/<slug>/texts/<text_id>")
+@blueprint.get("/texts/<slug>/<text_id>")
 @moderators
 def one_text(slug: str, text_id: str) -> ResponseReturnValue:
     """Moderators: a text once more, to decide otherwise."""
@@ -118,7 +118,7 @@ def _id(text_id: str) -> bytes:
         raise Missing(_NO_TEXT) from error
 
 
-@blueprint.post("/<slug>/texts/<text_id>")
+@blueprint.post("/texts/<slug>/<text_id>")
 @moderators
 def decide(slug: str, text_id: str) -> ResponseReturnValue:
     """Moderators: release, cut or withhold; then the next one."""
@@ -165,12 +165,12 @@ def _wipe() -> None:
         store.wipe(db.session)
     except Refused:
         flash(
-            _("It is cut. The database is busy: its last trace goes with the next text that is cut."),
+            _("It is cut. The database is busy: its last trace goes with the next cut."),
             "care",
         )
 
 
-@blueprint.get("/<slug>/texts/decided")
+@blueprint.get("/texts/<slug>/decided")
 @moderators
 def decided_texts(slug: str) -> ResponseReturnValue:
     """Moderators: what was released or withheld, to look at again."""
