@@ -101,6 +101,11 @@ def load(instance_path: Path, overrides: Mapping[str, Any] | None = None) -> Set
             for fault in error.errors()
         )
         raise SettingsError(faults) from error
+    if settings.proof_limit > settings.upload_limit:
+        raise SettingsError(
+            "SURVEY_PROOF_LIMIT must not be larger than SURVEY_UPLOAD_LIMIT: "
+            "such a file would never arrive"
+        )
     if settings.production:
         _refuse_trial_settings(settings)
     return settings

@@ -35,6 +35,11 @@ def test_what_is_unsafe_is_refused_in_production(tmp_path, change, named):
         config.load(tmp_path, SAFE | change)
 
 
+def test_a_proof_that_could_never_arrive_is_not_promised(tmp_path):
+    with pytest.raises(SettingsError, match="SURVEY_PROOF_LIMIT"):
+        config.load(tmp_path, SAFE | {"proof_limit": 4096, "upload_limit": 2048})
+
+
 def test_a_demonstration_is_not_served_in_production(tmp_path):
     config.load(tmp_path, SAFE)
     (tmp_path / config.DEMO_FILE).write_text("person admin secret")

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from survey.storage import accounts, ratings, results, rounds
 from survey.storage.db import db
+from survey.storage.tables import HamletRow, VillageRow
 from tests import scene
 
 VILLAGE = "/review/spring/990101100201"
@@ -363,3 +364,15 @@ def test_a_disabled_members_evaluation_stays_on_the_page(app, browse):
         accounts.by_username(db.session, "member").disabled = True
         db.session.commit()
     assert hand_in(browse("lead")).says("much calmer now")
+
+
+def test_a_village_of_merged_hamlets_names_them(app, city, browse):
+    with app.app_context():
+        village = db.session.query(VillageRow).filter_by(code="990101100201").one()
+        for code, name in (("990101100211", "East Bay"), ("990101100212", "West Bay")):
+            part = VillageRow(code=code, township="East Hill", name=name, eligible=8)
+            db.session.add(part)
+            db.session.flush()
+            db.session.add(HamletRow(village_id=part.id, unit_id=village.id, since=scene.MOMENT))
+        db.session.commit()
+    assert browse("lead").get(VILLAGE).says("Merged from", "East Bay (8), West Bay (8)")
