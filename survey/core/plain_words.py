@@ -8,6 +8,7 @@ from __future__ import annotations
 from survey.core.composite import Composite
 from survey.core.rating import Cap, Suggestion, rating_name
 from survey.core.release import ReleasedScore, percent
+from survey.core.scores import figure
 from survey.core.wording import N_, Sentence, say
 
 STRENGTHS = {
@@ -97,6 +98,24 @@ def of_robustness(suggestion: Suggestion) -> tuple[Sentence, ...]:
     elif known:
         told.append(say(_POOR_CHANGES))
     return tuple(told)
+
+
+def of_weights(suggestion: Suggestion) -> tuple[Sentence, ...]:
+    """Return between which points the composite lies with the weights a fifth lower or higher."""
+    found = suggestion.robustness
+    if found is None:
+        return ()
+    return (
+        say(
+            N_(
+                "With each weight a fifth lower or higher the composite would be %(low)s to"
+                " %(high)s points; it is %(score)s."
+            ),
+            low=figure(found.lowest, 1),
+            high=figure(found.highest, 1),
+            score=suggestion.composite.text,
+        ),
+    )
 
 
 _FIRM = N_(

@@ -24,9 +24,22 @@ def reasons(
         *(_POSTERS_ONLY if by_poster else ()),
         *_robust(suggestion, policy),
         *_what_would_change(suggestion),
-        *_forged(suggestion),
+        *forged(suggestion),
     ]
     return tuple(found)
+
+
+def in_short(suggestion: Suggestion) -> tuple[Sentence, ...]:
+    """Return at most three of the reasons: the composite, what makes the band, how sure it is.
+
+    What makes the band is the sentence that names it: a veto, where one holds the rating down.
+    """
+    if suggestion.band is None:
+        return suggestion.reasons[:3]
+    sure, band = _strength(suggestion), rating_name(suggestion.band)
+    composed, *ruling = suggestion.reasons[: suggestion.reasons.index(sure)]
+    makes = next((one for one in ruling if one.values.get("rating") == band), ruling[-1])
+    return (composed, makes, sure)
 
 
 _POSTERS_ONLY = (
@@ -214,7 +227,8 @@ def _what_would_change(suggestion: Suggestion) -> list[Sentence]:
     ]
 
 
-def _forged(suggestion: Suggestion) -> list[Sentence]:
+def forged(suggestion: Suggestion) -> list[Sentence]:
+    """Return how few forged ballots would be enough to reach the band, where that can be said."""
     flips = suggestion.flips
     if flips is None or flips.count == 0 or suggestion.band is None:
         return []

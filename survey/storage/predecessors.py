@@ -91,12 +91,14 @@ def compared_all(
 
     The caller has seen to it that *reader* may see their scores of now.
     """
-    now = results.released(session, round_)
     by_round: dict[int, list[RoundVillageRow]] = defaultdict(list)
     lasts: dict[int, RoundRow] = {}
     for last, village in _lasts(session, round_, villages).values():
         lasts[last.id] = last
         by_round[last.id].append(village)
+    if not lasts:
+        return {}
+    now = results.released(session, round_)
     found = {}
     for number, there in by_round.items():
         last = lasts[number]

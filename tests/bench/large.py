@@ -48,7 +48,7 @@ def from_ballots(folder: Path) -> Work:
 
 def from_tallies(folder: Path) -> Work:
     """The same from the tallies that the seal keeps, once they are read."""
-    tallies, evaluated = _tallies(), _evaluated()
+    tallies, evaluated = drawn(), _evaluated()
     return lambda: _derive(
         {audience: _score(kept, audience) for audience, kept in tallies.items()}, evaluated
     )
@@ -68,13 +68,13 @@ def reckoned_from_ballots(folder: Path) -> Work:
 
 def reckoned_from_tallies(folder: Path) -> Work:
     """The same from the tallies that the seal keeps, once they are read."""
-    tallies, evaluated = _tallies(), _evaluated()
+    tallies, evaluated = drawn(), _evaluated()
     return lambda: _reckon(tallies, evaluated)
 
 
 def score(folder: Path) -> Work:
     """Of it the scores with their intervals alone."""
-    tallies = _tallies()
+    tallies = drawn()
     return lambda: [_score(kept, audience) for audience, kept in tallies.items()]
 
 
@@ -93,7 +93,7 @@ def derive(folder: Path) -> Work:
 
 def read_tallies(folder: Path) -> Work:
     """Tallies from the text that the database keeps."""
-    texts = [json.dumps(one.to_dict()) for kept in _tallies().values() for one in kept]
+    texts = [json.dumps(one.to_dict()) for kept in drawn().values() for one in kept]
     return lambda: [from_dict(json.loads(text)) for text in texts]
 
 
@@ -221,10 +221,11 @@ def _evaluated() -> dict[str, float]:
 
 
 def _scores() -> dict[str, list[SourceScores]]:
-    return {audience: _score(kept, audience) for audience, kept in _tallies().items()}
+    return {audience: _score(kept, audience) for audience, kept in drawn().items()}
 
 
-def _tallies() -> dict[str, list[Tally]]:
+def drawn() -> dict[str, list[Tally]]:
+    """Return the tallies of every village, by audience."""
     return {
         audience: [count(one, columns, POLICY.values) for one in ballots]
         for audience, (columns, ballots) in _audiences().items()

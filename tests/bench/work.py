@@ -112,6 +112,18 @@ GROUPS = (
         ),
     ),
     Group(
+        "The desk of a sealed round: 465 × 300 ballots × 2 audiences",
+        "desk",
+        (
+            Line("the page of a village", "village", "shell", warm=True),
+            Line("  when another group has just agreed", "after_consensus", "shell", warm=True),
+            Line("  a picture of it that the browser has", "picture", "shell", warm=True),
+            Line("the desk of a lead, 7 villages", "desk", "shell", warm=True),
+            Line("the desk of an administrator, 465", "whole_desk", "shell", warm=True),
+            Line("  floor: the smallest page of the staff", "shell", warm=True),
+        ),
+    ),
+    Group(
         "Screens of 465 × 300 ballots × 2 audiences",
         "screening",
         (

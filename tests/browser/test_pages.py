@@ -150,6 +150,7 @@ ADMINISTRATOR = [
         "/admin/nothing-here",
         "/review/",
         "/review/demo-open/",
+        "/review/demo-sealed/?sort=mass-up&show=open",
         "/review/ledger/demo-sealed",
         "/review/demo-sealed/compared",
         f"/review/demo-sealed/{LOCKED}",
@@ -160,7 +161,7 @@ ADMINISTRATOR = [
     )
 ]
 GROUPS = [
-    Look("/review/demo-sealed/", "lead1"),
+    Look("/review/demo-sealed/?sort=composite", "lead1"),
     Look(f"/review/demo-sealed/{LOCKED}", "member1"),
     Look(f"/review/demo-sealed/{LOCKED}/computed?all=1", "member1"),
     Look(f"/review/demo-open/{LOCKED}", "lead1"),

@@ -6,6 +6,7 @@ from survey.core.composite import compose
 from survey.core.errors import Invalid
 from survey.core.policy import Policy
 from survey.core.rating import Event, Evidence, cap, rating_name, suggest
+from survey.core.reasons import in_short
 from tests.core.ballots import ONE, WORKED, scores_of, worked_mass
 
 POLICY = Policy()
@@ -283,3 +284,31 @@ def test_the_chance_at_the_cut_follows_the_weight_of_the_mass_evaluation():
 
 def test_ratings_have_names():
     assert str(rating_name("fairly_good")) == "fairly good"
+
+
+def in_few_words(**change):
+    found = suggest(evidence(**change), POLICY)
+    return found, [str(one) for one in in_short(found)]
+
+
+def test_in_short_it_is_three_sentences_the_composite_the_band_and_how_sure():
+    found, short = in_few_words()
+    assert len(short) == 3
+    assert short[0].startswith("The composite is")
+    assert short[1] == "From 80 points on, that is “fairly good”."
+    assert short[2] in told(found)
+
+
+def test_in_short_a_veto_that_holds_the_rating_down_stands_for_the_band():
+    found, short = in_few_words(mass=mass(0.4, other=3), organisational=100.0)
+    assert found.band == "poor"
+    assert "“poor”; with more than" in short[1]
+    mild, short = in_few_words(mass=mass(0.6, other=3), organisational=100.0)
+    assert mild.band == "average"
+    assert "the rating is at most “average”" in short[1]
+
+
+def test_in_short_without_a_band_it_is_why_there_is_none():
+    found, short = in_few_words(organisational=None)
+    assert found.band is None
+    assert short == [str(one) for one in found.reasons[:3]]

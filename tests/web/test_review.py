@@ -295,10 +295,10 @@ def test_a_rating_signed_anew_meanwhile_is_read_again(browse):
 
 def test_the_desk_says_who_has_to_act(browse):
     lead = agree(browse)
-    assert lead.get("/review/").rows()[0][-1] == "Decide and sign (the lead)."
+    assert lead.get("/review/").rows()[0][-1] == "Decide and sign (the lead). Lead"
     sign(lead.get(VILLAGE))
     member = browse("member").get("/review/")
-    assert member.rows()[0][-1] == "Countersign (another member)."
+    assert member.rows()[0][-1] == "Countersign (another member). Member, Third"
     assert member.page.xpath("//td[@class='mine']")
 
 

@@ -6,7 +6,19 @@ text, set by the reader's own fonts; Noto Sans SC only measures them.
 """
 
 from survey.reports.charts.bars import distribution
+from survey.reports.charts.content import digest
 from survey.reports.charts.points import dots
 from survey.reports.charts.values import Bar, Distribution, Dot, Dots, Row, Theme, Width
 
-__all__ = ["Bar", "Distribution", "Dot", "Dots", "Row", "Theme", "Width", "distribution", "dots"]
+__all__ = [
+    "Bar",
+    "Distribution",
+    "Dot",
+    "Dots",
+    "Row",
+    "Theme",
+    "Width",
+    "digest",
+    "distribution",
+    "dots",
+]

@@ -33,6 +33,8 @@ COLOURS: dict[Theme, tuple[str, ...]] = {
     "dark": ("#2b8f6d", "#86c9a9", "#e6bd66", "#cf6247", "#757b85", "none"),
 }
 """Good, fairly good, average, poor, unknown, blank: in this order everywhere."""
+HATCHES = ("", "", "//", "xx", "..", "")
+"""What tells them apart without colour: the two best are dark and lighter, the others hatched."""
 MAJORITY = 0.9
 
 
@@ -64,11 +66,11 @@ def _bar(axes: Axes, bar: Bar, theme: Theme, top: float, right: float) -> None:
 
 def _segments(axes: Axes, counts: Sequence[int], theme: Theme, top: float, right: float) -> None:
     start, total = 0.5, sum(counts)
-    for count, colour in zip(counts, COLOURS[theme], strict=True):
+    for place, count in enumerate(counts):
         wide = (right - 1) * count / total
         if wide:
             number = str(count) if wide > 24 else ""
-            _segment(axes, start, wide, colour, number, theme, top)
+            _segment(axes, start, wide, place, number, theme, top)
         start += wide
 
 
@@ -76,22 +78,43 @@ def _majority(axes: Axes, place: int, note: str, theme: Theme, top: float, right
     """Draw the least that *place* can have, and leave the rest open."""
     wide = (right - 1) * MAJORITY
     axes.add_patch(rectangle(0.5, top + 2, right - 1, 20, "none", QUIET[theme], dashed=True))
-    _segment(axes, 0.5, wide, COLOURS[theme][place], note, theme, top)
+    _segment(axes, 0.5, wide, place, note, theme, top)
 
 
 def _segment(
-    axes: Axes, start: float, wide: float, colour: str, words: str, theme: Theme, top: float
+    axes: Axes, start: float, wide: float, place: int, words: str, theme: Theme, top: float
 ) -> None:
-    edge = QUIET[theme] if colour == "none" else colour
-    axes.add_patch(rectangle(start, top + 2, wide, 20, colour, edge))
+    colour = COLOURS[theme][place]
     ink = INK[theme] if colour == "none" else _ink_on(colour)
+    free = 9.0 * len(words)
+    _fill(axes, start, top + 2, wide, 20, place, theme)
+    _hatch(axes, start, top + 2, (wide - free) / 2, 20, place, theme)
+    _hatch(axes, start + (wide + free) / 2, top + 2, (wide - free) / 2, 20, place, theme)
     text(axes, start + wide / 2, top + 12, words, ink, SMALL, ha="center", va="center")
 
 
+def _fill(
+    axes: Axes, x: float, y: float, wide: float, high: float, place: int, theme: Theme
+) -> None:
+    colour = COLOURS[theme][place]
+    edge = QUIET[theme] if colour == "none" else colour
+    axes.add_patch(rectangle(x, y, wide, high, colour, edge))
+
+
+def _hatch(
+    axes: Axes, x: float, y: float, wide: float, high: float, place: int, theme: Theme
+) -> None:
+    """Hatch a part of a box, so that the number in its middle stays readable."""
+    if HATCHES[place] and wide > 0:
+        hatched = rectangle(x, y, wide, high, "none", _ink_on(COLOURS[theme][place]))
+        hatched.set(hatch=HATCHES[place], linewidth=0, alpha=0.55)
+        axes.add_patch(hatched)
+
+
 def _names(axes: Axes, chart: Distribution, right: float) -> None:
-    for (x, y, name), colour in zip(legend(chart.names, right), COLOURS[chart.theme], strict=True):
-        edge = QUIET[chart.theme] if colour == "none" else colour
-        axes.add_patch(rectangle(x + 1, y + 2, 10, 10, colour, edge))
+    for place, (x, y, name) in enumerate(legend(chart.names, right)):
+        _fill(axes, x + 1, y + 2, 10, 10, place, chart.theme)
+        _hatch(axes, x + 1, y + 2, 10, 10, place, chart.theme)
         text(axes, x + 17, y + 7.5, name, INK[chart.theme], SMALL, va="center")
 
 

@@ -42,6 +42,7 @@ def _library() -> Any:
             "font.sans-serif": ["Arial"],
             "svg.fonttype": "none",
             "svg.hashsalt": "cunping",
+            "hatch.linewidth": 0.8,
         }
     )
     return matplotlib

@@ -36,7 +36,7 @@ MARKS = ("o", "s", "D")
 def dots(chart: Dots) -> bytes:
     """Return *chart* as SVG."""
     right = PIXELS[chart.width]
-    left = 150 if chart.width == "wide" else 8
+    left = 168 if chart.width == "wide" else 8
     step = 16 * len(chart.names)
     own_line = 0 if chart.width == "wide" else LINE
     top = 8 + LINE * legend_lines(chart.names, right) + 2 * LINE

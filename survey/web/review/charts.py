@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import Response, abort, request
@@ -24,7 +25,7 @@ def dots(slug: str, code: str) -> ResponseReturnValue:
     chart = figures.dots(
         released_village(place), consensus(place), rounds.policy_of(place.round_), *_look()
     )
-    return _picture(drawing.dots(chart))
+    return _picture(drawing.digest(chart), lambda: drawing.dots(chart))
 
 
 @blueprint.get("/<slug>/<code>/distribution-<any(mass, self):audience>.svg")
@@ -37,7 +38,7 @@ def distribution(slug: str, code: str, audience: str) -> ResponseReturnValue:
     if scores is None:
         abort(404)
     chart = figures.distribution(scores, questionnaire_of(place, audience), *_look())
-    return _picture(drawing.distribution(chart))
+    return _picture(drawing.digest(chart), lambda: drawing.distribution(chart))
 
 
 def _scored(slug: str, code: str) -> Place:
@@ -53,5 +54,16 @@ def _look() -> tuple[drawing.Theme, drawing.Width]:
     return cast(drawing.Theme, theme), cast(drawing.Width, width)
 
 
-def _picture(svg: bytes) -> Response:
-    return Response(svg, mimetype="image/svg+xml")
+def _picture(digest: str, draw: Callable[[], bytes]) -> Response:
+    """Return the picture that *digest* names; nothing is drawn for who has it already.
+
+    The browser keeps it for this reader alone and asks each time whether it still holds, so that
+    whoever may not see it any more is told so.
+    """
+    if digest in request.if_none_match:
+        answer = Response(status=304)
+    else:
+        answer = Response(draw(), mimetype="image/svg+xml")
+    answer.set_etag(digest)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer

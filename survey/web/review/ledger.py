@@ -22,8 +22,8 @@ from survey.storage.db import db, now
 from survey.storage.tables import RATINGS, RoundRow
 from survey.web.access import current_account, staff
 from survey.web.i18n import sentence
-from survey.web.review import desk
 from survey.web.review.blueprint import blueprint
+from survey.web.review.lines import Line, lines
 from survey.web.review.scope import find_round, looks_on, may_open
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,7 +34,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def ledger_page(slug: str) -> ResponseReturnValue:
     """Who sits in no group: all villages. Leads and members: theirs, once they may see scores."""
     round_ = _sealed(slug)
-    rows = [_row(round_, line) for line in desk.lines(round_)]
+    rows = [_row(round_, line) for line in lines(round_)]
     counts = Counter(row.decision for row in rows if row.decision)
     whole = looks_on(current_account())
     return render_template(
@@ -60,7 +60,7 @@ def _cap(round_: RoundRow, rows: list[LedgerRow]) -> tuple[Sentence, ...]:
 def ledger_file(slug: str) -> ResponseReturnValue:
     """Whoever may see the ledger page: the same rows as a workbook."""
     round_ = _sealed(slug)
-    rows = [_row(round_, line) for line in desk.lines(round_)]
+    rows = [_row(round_, line) for line in lines(round_)]
     answer = send_file(
         BytesIO(ledger(rows, _about(round_), _)),
         mimetype=WORKBOOK,
@@ -78,7 +78,7 @@ def _sealed(slug: str) -> RoundRow:
     return round_
 
 
-def _row(round_: RoundRow, line: desk.Line) -> LedgerRow:
+def _row(round_: RoundRow, line: Line) -> LedgerRow:
     rating, agreed, shown = line.rating, line.standing.agreed, line.shown
     suggestion = shown.suggestion.rating if shown else None
     return LedgerRow(
@@ -102,7 +102,7 @@ def _row(round_: RoundRow, line: desk.Line) -> LedgerRow:
     )
 
 
-def _screens(line: desk.Line) -> str:
+def _screens(line: Line) -> str:
     if line.shown is None:
         return ""
     return "; ".join(sentence(one) for one in explanation.screens_raised(line.shown.flags))

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 
 from survey.core.wording import N_, Sentence, say
 from survey.storage import ratings
-from survey.storage.standings import Standing
+from survey.storage.standings import Seat, Standing
 from survey.storage.tables import AccountRow, RatingRow, RoundRow
 from survey.web.i18n import listed
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: its short name, the sentence on the desk, and whether it is the reader's."""
+    """One thing to do: its short name, the sentence on the desk, and whether it is the reader's.
+
+    *who*: the names of those who can do it, where the sentence names none.
+    """
 
     key: str
     sentence: Sentence
     mine: bool = False
+    who: tuple[str, ...] = ()
 
 
 def next_step(
@@ -31,7 +35,8 @@ def next_step(
     if round_.state != "sealed":
         return Step("unsealed", say(N_("Consensus entered. Scores come once the round is sealed.")))
     if rating is None:
-        return Step("decide", say(N_("Decide and sign (the lead).")), standing.i_lead)
+        decide = say(N_("Decide and sign (the lead)."))
+        return Step("decide", decide, standing.i_lead, _leads(standing))
     return _to_countersign(standing, rating, reader)
 
 
@@ -44,13 +49,25 @@ def _to_agree(standing: Standing) -> Step:
         return Step("wait", say(N_("Waiting for the evaluation of %(names)s."), names=names))
     if not standing.seats:
         return Step("nobody", say(N_("Nobody is in the acceptance group of this village yet.")))
-    return Step("agree", say(N_("Enter the consensus (the lead).")), standing.i_lead)
+    agree = say(N_("Enter the consensus (the lead)."))
+    return Step("agree", agree, standing.i_lead, _leads(standing))
 
 
 def _to_countersign(standing: Standing, rating: RatingRow, reader: AccountRow) -> Step:
     if standing.agreed and rating.evidence.get("consensus_version") != standing.agreed.version:
-        return Step(
-            "decide", say(N_("The consensus was changed: sign anew (the lead).")), standing.i_lead
-        )
+        anew = say(N_("The consensus was changed: sign anew (the lead)."))
+        return Step("decide", anew, standing.i_lead, _leads(standing))
     another = standing.mine is not None and rating.signed_by != reader.id
-    return Step("countersign", say(N_("Countersign (another member).")), another)
+    others = [seat for seat in _seated(standing) if seat.account_id != rating.signed_by]
+    sentence = say(N_("Countersign (another member)."))
+    return Step("countersign", sentence, another, tuple(seat.name for seat in others))
+
+
+def _leads(standing: Standing) -> tuple[str, ...]:
+    """Return who speaks for the group: its lead, or anyone where the lead stands back."""
+    seated = _seated(standing)
+    return tuple(seat.name for seat in [one for one in seated if one.lead] or seated)
+
+
+def _seated(standing: Standing) -> list[Seat]:
+    return [seat for seat in standing.seats if not seat.recused]

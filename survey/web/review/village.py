@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from survey.core import comparison, explanation, plain_words
 from survey.core import evaluation as marks
 from survey.core.questionnaire import Questionnaire
+from survey.core.reasons import forged, in_short
 from survey.core.release import ReleasedVillage
 from survey.core.wording import N_, Sentence
 from survey.storage import (
@@ -26,9 +27,10 @@ from survey.storage import (
 from survey.storage.db import db
 from survey.storage.tables import RATINGS, VillageRow
 from survey.web.access import reviewers
-from survey.web.review import figures
+from survey.web.review import figures, order
 from survey.web.review.blueprint import blueprint
 from survey.web.review.file import complete
+from survey.web.review.lines import lines
 from survey.web.review.scope import Place, find_village, villages_seen
 from survey.web.review.steps import next_step
 
@@ -70,6 +72,7 @@ def show(
         hamlets=registers.parts(db.session, register.id),
         in_file=IN_FILE,
         neighbours=_neighbours(place),
+        asked=order.wanted(),
         scale=scale(place),
         form=form if form is not None else _own_form(place),
         consensus_form=consensus_form if consensus_form is not None else _agreed_form(place),
@@ -123,12 +126,17 @@ def _evidence(place: Place) -> dict[str, Any]:
         "screens_noted": explanation.screens_noted(shown.flags),
         "last": _since_last_round(place),
         "gaps": explanation.of_gaps(shown),
-        "changes": explanation.of_changes(shown.suggestion),
+        "short": in_short(shown.suggestion),
+        "changes": (
+            *explanation.of_changes(shown.suggestion),
+            *plain_words.of_robustness(shown.suggestion),
+            *plain_words.of_weights(shown.suggestion),
+            *forged(shown.suggestion),
+        ),
         "likely": figures.likely(shown.suggestion),
         "told": (
             *plain_words.of_composite(name, shown.composite),
             *plain_words.of_chances(shown.suggestion),
-            *plain_words.of_robustness(shown.suggestion),
         ),
         "items": {
             audience: figures.items(scores, questionnaire_of(place, audience))
@@ -174,9 +182,24 @@ def _decided_form(place: Place) -> dict[str, str]:
 
 
 def _neighbours(place: Place) -> dict[str, str | None]:
-    codes = [row.code for row in villages_seen(place.round_)]
+    codes = _codes(place)
     here = codes.index(place.village.code)
     return {
         "previous": codes[here - 1] if here else None,
         "next": codes[here + 1] if here + 1 < len(codes) else None,
     }
+
+
+def _codes(place: Place) -> list[str]:
+    """Return the codes of the reader's villages in the order of the desk that they come from.
+
+    All of them, where this one is no longer among those that the desk listed.
+    """
+    asked = order.wanted()
+    if not asked.address:
+        return [row.code for row in villages_seen(place.round_)]
+    every = lines(place.round_)
+    listed = [line.village.code for line in order.arranged(every, asked)]
+    if place.village.code in listed:
+        return listed
+    return [line.village.code for line in order.in_order(every, asked)]
