@@ -14,6 +14,7 @@ from survey.core.wording import N_, Sentence, say
 
 NOTE = N_("Groups differ; the villages may too.")
 LEAST_CALIBRATION_VILLAGES = 3
+STRENGTHS = ("clear", "borderline", "undecided", "insufficient", "void")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class Judged:
     """One village: its group, the group's points, the released mass score, and the decision.
 
     None where there is none or it is withheld; *bound* of the mass score: “≥”, “≤” or nothing.
+    *strength*: how strong the suggestion of now is, or why there is none (`STRENGTHS`).
     """
 
     group: str
@@ -29,6 +31,7 @@ class Judged:
     bound: str = ""
     suggestion: str | None = None
     decision: str | None = None
+    strength: str = "insufficient"
 
     @property
     def compared(self) -> bool:
@@ -44,6 +47,8 @@ class GroupFigures:
     where mass scores are bounds. *overridden* of the *decided* villages that had a suggestion were
     decided otherwise; *unsuggested* were decided without one. *deviation*, in points, comes from
     calibration villages, and *adjusted* is organisational − deviation: beside it, never instead.
+    *spreads*: the lowest and the highest village behind `organisational`, `mass`, `difference`.
+    *strengths*: of how many villages the suggestion is how strong, every one of `STRENGTHS`.
     """
 
     group: str
@@ -56,6 +61,8 @@ class GroupFigures:
     decided: int
     overridden: int
     unsuggested: int
+    spreads: Mapping[str, tuple[float, float]]
+    strengths: Mapping[str, int]
     deviation: float | None = None
     adjusted: float | None = None
 
@@ -119,6 +126,8 @@ def _figures(
         decided=len(suggested),
         overridden=sum(village.decision != village.suggestion for village in suggested),
         unsuggested=len(decided) - len(suggested),
+        spreads=_spreads(compared),
+        strengths={one: sum(v.strength == one for v in villages) for one in STRENGTHS},
         deviation=deviation,
         adjusted=adjusted,
     )
@@ -127,6 +136,16 @@ def _figures(
 def _mean(points: list[float | None]) -> float | None:
     given = [one for one in points if one is not None]
     return sum(given) / len(given) if given else None
+
+
+def _spreads(compared: list[Judged]) -> dict[str, tuple[float, float]]:
+    pairs = [(one.organisational or 0.0, one.mass or 0.0) for one in compared]
+    columns = {
+        "organisational": [own for own, _mass in pairs],
+        "mass": [mass for _own, mass in pairs],
+        "difference": [own - mass for own, mass in pairs],
+    }
+    return {name: (min(points), max(points)) for name, points in columns.items() if points}
 
 
 def _bound(bounds: set[str]) -> str:

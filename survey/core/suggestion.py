@@ -32,3 +32,8 @@ class Suggestion:
     mass_needed: dict[str, float]
     flips: Flips | None
     reasons: tuple[Sentence, ...]
+
+    @property
+    def standing(self) -> str:
+        """How strong it is, or why there is none: one of `groups.STRENGTHS`."""
+        return self.strength or self.status

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.core.calibration import Change, Sheet, changes
 from survey.core.errors import Refused
+from survey.core.groups import Calibration, calibrate
 from survey.core.wording import N_
 from survey.storage import audit
 from survey.storage.db import now
@@ -68,6 +69,12 @@ def sheet(session: Session, round_: RoundRow) -> Sheet:
             if row.points is not None
         },
     )
+
+
+def told(session: Session, round_: RoundRow) -> Calibration:
+    """Return what the calibration villages of *round_* tell of its groups."""
+    kept = sheet(session, round_)
+    return calibrate(list(kept.names.values()), kept.of_groups(groups(session, round_)))
 
 
 def entered(session: Session, round_: RoundRow) -> dict[int, Entered]:

@@ -17,10 +17,17 @@ from sqlalchemy.orm import Session
 from survey.core import tallies
 from survey.core.errors import Refused
 from survey.core.policy import Policy
-from survey.core.release import ReleasedSource, ReleasedVillage, derive_round, release_all
+from survey.core.release import (
+    ReleasedSource,
+    ReleasedVillage,
+    derive_round,
+    release_all,
+    what_if,
+)
 from survey.core.scores import SourceScores
 from survey.core.scoring import VillageTally, score_round
 from survey.core.screening import Flags
+from survey.core.suggestion import Suggestion
 from survey.core.tallies import Tally
 from survey.core.wording import N_
 from survey.storage import questionnaires, screens
@@ -87,6 +94,15 @@ def released(
     return _release(
         counted(session, round_), organisational, _handed_out(session, round_), exact=exact
     )
+
+
+def tried(session: Session, round_: RoundRow, policy: Policy) -> dict[str, Suggestion]:
+    """Return what *policy* would suggest from what is released of *round_*; nothing is kept.
+
+    Raises `Refused` before the seal.
+    """
+    handed_out = {code: dict(counts) for code, counts in _handed_out(session, round_)}
+    return what_if(released(session, round_), policy_of(round_), policy, handed_out)
 
 
 @lru_cache(maxsize=32)

@@ -12,8 +12,11 @@ from survey.core.release.rules import percent, turnout_in_tens
 from survey.core.release.source import ReleasedScore, ReleasedSource, release, release_all
 from survey.core.release.texts import Readable, ReleasedTexts, readable, release_texts
 from survey.core.release.village import ReleasedVillage, derive_round, release_cap, release_round
+from survey.core.release.what_if import OUTCOMES, Move, moves, outcome, what_if
 
 __all__ = [
+    "OUTCOMES",
+    "Move",
     "Readable",
     "ReleasedExtra",
     "ReleasedInstrument",
@@ -25,6 +28,8 @@ __all__ = [
     "ReleasedTexts",
     "ReleasedVillage",
     "derive_round",
+    "moves",
+    "outcome",
     "percent",
     "readable",
     "release",
@@ -37,4 +42,5 @@ __all__ = [
     "release_texts",
     "to_dict",
     "turnout_in_tens",
+    "what_if",
 ]

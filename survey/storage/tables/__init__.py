@@ -2,7 +2,11 @@
 
 from survey.storage.tables import append_only
 from survey.storage.tables.base import ACCESS, KEY_HOLDING, KINDS, RATINGS, ROLES, STATES, Base
-from survey.storage.tables.calibration import CalibrationScoreRow, CalibrationVillageRow
+from survey.storage.tables.calibration import (
+    CalibrationMeetingRow,
+    CalibrationScoreRow,
+    CalibrationVillageRow,
+)
 from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
 from survey.storage.tables.draft import QuestionnaireDraftRow
 from survey.storage.tables.duty import RecusalRow, SubstituteRow
@@ -69,6 +73,7 @@ __all__ = [
     "AuditRow",
     "BallotPartRow",
     "Base",
+    "CalibrationMeetingRow",
     "CalibrationScoreRow",
     "CalibrationVillageRow",
     "CallBackRow",

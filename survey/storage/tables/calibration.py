@@ -43,3 +43,29 @@ class CalibrationScoreRow(Base):
     points: Mapped[float | None] = mapped_column(sa.Float)
     entered_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     entered_at: Mapped[datetime]
+
+
+class CalibrationMeetingRow(Base):
+    """A meeting of the leads over the whole round; open until somebody closes it."""
+
+    __tablename__ = "calibration_meeting"
+    __table_args__ = (
+        sa.CheckConstraint("(closed_by IS NULL) = (closed_at IS NULL)", name="closed_by_somebody"),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR closed_at >= opened_at", name="closed_after_opened"
+        ),
+        sa.Index(
+            "ix_calibration_meeting_one_open",
+            "round_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    opened_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    opened_at: Mapped[datetime]
+    closed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    closed_at: Mapped[datetime | None]

@@ -80,6 +80,8 @@ ACTS = {
     "evaluation.come_back": N_("member came back"),
     "consensus.enter": N_("consensus entered"),
     "calibration.enter": N_("calibration villages entered"),
+    "meeting.open": N_("calibration meeting opened"),
+    "meeting.close": N_("calibration meeting closed"),
     "file.add": N_("entry added to a village file"),
     "file.change": N_("entry of a village file changed"),
     "file.remove": N_("entry of a village file removed"),

@@ -28,9 +28,9 @@ from survey.core import faults
 from survey.core.errors import SurveyError
 from survey.core.round import AudienceDraft, RoundDraft
 from survey.core.wording import Sentence
-from survey.web.admin.policy_form import PolicyForm
 from survey.web.fields import StaffForm, options
 from survey.web.installation import settings
+from survey.web.policy_form import PolicyForm
 
 _LINE = Length(max=120, message=_l("Please use 120 characters at most."))
 _NEEDED = InputRequired(_l("Please fill this in."))

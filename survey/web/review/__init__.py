@@ -10,6 +10,7 @@ from survey.web.review import (
     file,
     file_measure,
     ledger,
+    meeting,
     moderation,
     village,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "file",
     "file_measure",
     "ledger",
+    "meeting",
     "moderation",
     "village",
 ]

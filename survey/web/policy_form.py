@@ -21,7 +21,7 @@ _SHARE = [
     InputRequired(_l("Please type a percentage from 0 to 100.")),
     NumberRange(0, 1, _l("Please type a percentage from 0 to 100.")),
 ]
-_TOLERANCE = 1e-6
+_TOLERANCE = 1e-9
 
 
 def _points(name: str, label: str) -> FloatField:
