@@ -88,6 +88,16 @@ class Standing:
         """The consensus that holds, if there is one."""
         return self.versions[-1] if self.versions else None
 
+    def before_scores(self, sealed_at: datetime | None) -> Agreed | None:
+        """Return the consensus as it was when the group could see scores: after seal and first one.
+
+        None before that.
+        """
+        if sealed_at is None or not self.versions:
+            return None
+        earlier = [one for one in self.versions if one.entered_at <= sealed_at]
+        return earlier[-1] if earlier else self.versions[0]
+
     @property
     def i_lead(self) -> bool:
         """Whether the reader speaks for the group: its lead, or anyone if the lead is recused."""

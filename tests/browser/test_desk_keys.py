@@ -23,12 +23,17 @@ def test_keys_go_through_the_order_of_the_desk_until_they_are_turned_off(
         for key in keys:
             page.keyboard.press(key)
 
+    def stands_at(place: int) -> None:
+        """Wait for the page of a village, and for its script, which makes the button."""
+        expect(heading).to_have_text(villages[place])
+        expect(window.button("Turn the keys off")).to_be_visible()
+
     press("j", "j", "k", "j", "Enter")
-    expect(heading).to_have_text(villages[1])
+    stands_at(1)
     press("j")
-    expect(heading).to_have_text(villages[2])
+    stands_at(2)
     press("ArrowLeft")
-    expect(heading).to_have_text(villages[1])
+    stands_at(1)
     page.get_by_role("region", name="Scores by dimension and source").focus()
     press("ArrowLeft")
     press("Control+j")

@@ -142,6 +142,8 @@ ADMINISTRATOR = [
         "/admin/rounds/demo-sealed/calibration",
         "/admin/rounds/demo-open/calibration",
         "/admin/rounds/demo-open/recusals",
+        "/admin/rounds/demo-sealed/appeals",
+        "/admin/rounds/demo-sealed/appeals/1",
         "/admin/rounds/demo-open/wall",
         "/admin/rounds/demo-open/wall?every=60",
         "/admin/rounds/demo-sealed/wall",

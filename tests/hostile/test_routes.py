@@ -98,8 +98,10 @@ def check(answer: TestResponse, whose: str) -> None:
 
 
 def may_send(answer: TestResponse) -> bool:
-    """Say whether it is a page that posts: what was keyed from paper, a questionnaire's parts."""
+    """Say whether it is a page that posts: keyed from paper, a questionnaire's parts, a draft."""
     request = answer.request
+    if answer.mimetype == "text/html" and 'data-draft="/review/' in answer.text:
+        return request.path.startswith("/review/")
     draft = re.fullmatch(r"/admin/questionnaires/drafts/\d+(/parts/.*|/finish)?", request.path)
     if answer.mimetype == "text/html" and draft and answer.status_code in {200, 409, 422}:
         return request.method in {"GET", "HEAD", "POST"}

@@ -5,6 +5,7 @@ import pytest
 from survey.core.errors import Invalid, Missing, Refused
 from survey.core.evaluation import Evaluation
 from survey.storage import audit, evaluations, ratings, recusals
+from survey.storage.evaluations import Overtaken, Window
 from survey.storage.standings import latest, scores_shown, standing, standings
 from tests import scene
 
@@ -30,6 +31,51 @@ def test_a_draft_is_kept_and_can_be_written_over(session, city):
     assert mine.evaluation.points["effects"] == 75
     assert mine.handed_in_at is None
     assert mine.waited_for
+
+
+def save(session, city, value, mark, seen, act=evaluations.draft):
+    window = Window(mark, seen)
+    return act(session, city.round_, city.village, city.lead, scene.evaluation(value), window)
+
+
+def test_a_stale_window_writes_over_nothing(session, city):
+    assert save(session, city, 70, "laptop", 0).revision == 1
+    for act in (evaluations.draft, evaluations.hand_in):
+        with pytest.raises(Overtaken):
+            save(session, city, 60, "phone", 0, act)
+    mine = seen(session, city, city.lead).mine
+    assert (mine.evaluation.points["effects"], mine.handed_in_at) == (70, None)
+
+
+def test_a_window_that_has_seen_what_is_saved_writes_over_it(session, city):
+    save(session, city, 70, "laptop", 0)
+    assert save(session, city, 60, "phone", 1).revision == 2
+    with pytest.raises(Overtaken):
+        save(session, city, 75, "laptop", 1)
+
+
+def test_a_window_whose_acknowledgement_was_lost_goes_on(session, city):
+    save(session, city, 70, "laptop", 0)
+    assert save(session, city, 75, "laptop", 0).revision == 2
+
+
+def test_one_form_sent_twice_hands_in_once(session, city):
+    first = save(session, city, 70, "laptop", 0, evaluations.hand_in)
+    head = audit.head(session)
+    assert save(session, city, 70, "laptop", 0, evaluations.hand_in) is first
+    assert audit.head(session) == head
+    with pytest.raises(Refused):
+        save(session, city, 75, "laptop", 1, evaluations.hand_in)
+
+
+def test_a_consensus_that_was_entered_meanwhile_is_read_first(session, city):
+    hand_in(session, city, city.lead, city.member, city.third)
+    given = (session, city.round_, city.village, city.lead)
+    evaluations.agree(*given, scene.consensus(80), seen=0)
+    with pytest.raises(Overtaken):
+        evaluations.agree(*given, scene.consensus(90), "a sum", seen=0)
+    evaluations.agree(*given, scene.consensus(90), "a sum", seen=1)
+    assert len(seen(session, city, city.lead).versions) == 2
 
 
 def test_an_unfinished_evaluation_cannot_be_handed_in(session, city):

@@ -240,7 +240,10 @@ def test_a_change_after_the_scores_needs_a_reason_and_is_listed(browse):
     lead.press("Enter the consensus", 400, **changed)
     assert lead.says("a change needs a written reason")
     lead.press("Enter the consensus", **changed, reason="A file turned up.")
-    assert lead.says("A file turned up.", "mean 87.0")
+    (was, now) = lead.rows(-1)
+    assert "before the scores were seen" in was[0]
+    assert was[1:] == ["86", "86", "86", "86", "86.0", "—"]
+    assert now[1:] == ["86", "86", "90 changed", "86", "87.0", "A file turned up."]
 
 
 def test_a_round_before_its_seal_takes_evaluations_and_shows_no_scores(app, city, browse):

@@ -7,7 +7,14 @@ from survey.storage.tables.calibration import (
     CalibrationScoreRow,
     CalibrationVillageRow,
 )
-from survey.storage.tables.decision import ConsensusRow, EvaluationRow, RatingRow
+from survey.storage.tables.decision import (
+    AppealAnswerRow,
+    AppealRow,
+    ConsensusRow,
+    EvaluationRow,
+    RatingRow,
+    ReopeningRow,
+)
 from survey.storage.tables.draft import QuestionnaireDraftRow
 from survey.storage.tables.duty import RecusalRow, SubstituteRow
 from survey.storage.tables.installation import InstallationRow, SetUpCodeRow
@@ -70,6 +77,8 @@ __all__ = [
     "STATES",
     "AccountRow",
     "AccountingRow",
+    "AppealAnswerRow",
+    "AppealRow",
     "AuditRow",
     "BallotPartRow",
     "Base",
@@ -111,6 +120,7 @@ __all__ = [
     "RegisterUploadRow",
     "ReliabilityRow",
     "RemovedRoundRow",
+    "ReopeningRow",
     "RoundAudienceRow",
     "RoundRow",
     "RoundVillageRow",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from survey.core.appeal import APPELLANTS, OUTCOMES, WAYS
 from survey.storage.tables.base import RATINGS, Base, one_of
 
 
 class EvaluationRow(Base):
-    """One member's own organisational evaluation of a village, before any score is shown."""
+    """One member's own organisational evaluation of a village, before any score is shown.
+
+    *revision* counts how often it was saved; *saved_from* is the mark of the page that did it last.
+    """
 
     __tablename__ = "evaluation"
     __table_args__ = (
@@ -27,6 +31,8 @@ class EvaluationRow(Base):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     document: Mapped[dict[str, Any]]
     handed_in_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    saved_from: Mapped[str | None]
 
 
 class ConsensusRow(Base):
@@ -80,3 +86,71 @@ class RatingRow(Base):
     countersigned_name: Mapped[str | None]
     countersigned_at: Mapped[datetime | None]
     audit_head: Mapped[str | None]
+    reopening: Mapped[ReopeningRow | None] = relationship(lazy="joined")
+
+
+class ReopeningRow(Base):
+    """A locked version that an administrator took the lock from; its signatures stay with it."""
+
+    __tablename__ = "reopening"
+    __table_args__ = (sa.CheckConstraint("length(reason) > 0", name="reason_given"),)
+
+    rating_id: Mapped[int] = mapped_column(sa.ForeignKey("rating.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    reason: Mapped[str]
+    appeal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("appeal.id"))
+    reopened_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    reopened_name: Mapped[str]
+    reopened_at: Mapped[datetime]
+
+
+class AppealRow(Base):
+    """A village contests a locked rating (申诉): who by office, never by name, and what."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        one_of("appellant", tuple(APPELLANTS)),
+        one_of("way", tuple(WAYS)),
+        sa.CheckConstraint("length(contested) > 0", name="something_contested"),
+        sa.CheckConstraint("answer_by IS NULL OR answer_by >= received_on", name="days_in_order"),
+        sa.UniqueConstraint("round_id", "village_id", "number", name="uq_appeal_number"),
+        sa.ForeignKeyConstraint(
+            ["round_id", "village_id"],
+            ["round_village.round_id", "round_village.village_id"],
+            name="fk_appeal_village",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    village_id: Mapped[int]
+    number: Mapped[int]
+    rating_id: Mapped[int] = mapped_column(sa.ForeignKey("rating.id"))
+    appellant: Mapped[str]
+    way: Mapped[str]
+    received_on: Mapped[date] = mapped_column(sa.Date)
+    answer_by: Mapped[date | None] = mapped_column(sa.Date)
+    contested: Mapped[str]
+    recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    recorded_name: Mapped[str]
+    recorded_at: Mapped[datetime]
+    rating: Mapped[RatingRow] = relationship()
+    answer: Mapped[AppealAnswerRow | None] = relationship(lazy="joined")
+
+
+class AppealAnswerRow(Base):
+    """What the office answered to an appeal, once and for all; what is wrong is appealed anew."""
+
+    __tablename__ = "appeal_answer"
+    __table_args__ = (
+        one_of("outcome", tuple(OUTCOMES)),
+        sa.CheckConstraint("length(text) > 0", name="text_given"),
+    )
+
+    appeal_id: Mapped[int] = mapped_column(sa.ForeignKey("appeal.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    outcome: Mapped[str]
+    text: Mapped[str]
+    answered_by: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    answered_name: Mapped[str]
+    answered_at: Mapped[datetime]

@@ -3,6 +3,7 @@
 from survey.web.admin import (
     acceptance_groups,
     admission,
+    appeals,
     assistance,
     audit_log,
     calibration,
@@ -46,6 +47,7 @@ from survey.web.admin.blueprint import blueprint
 __all__ = [
     "acceptance_groups",
     "admission",
+    "appeals",
     "assistance",
     "audit_log",
     "blueprint",

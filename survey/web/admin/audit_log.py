@@ -96,6 +96,9 @@ ACTS = {
     "text.redact": N_("text of a villager cut and released"),
     "rating.sign": N_("rating signed"),
     "rating.lock": N_("rating locked"),
+    "rating.reopen": N_("rating reopened"),
+    "appeal.record": N_("appeal recorded"),
+    "appeal.answer": N_("appeal answered"),
 }
 """What each act is called; one that is not here is shown by its name in the log."""
 STEPS = {

@@ -57,6 +57,7 @@ def _sign(place: Place, decision: str, reason: str) -> RatingRow:
         evidence=to_dict({shown.code: shown}, rounds.policy_of(place.round_)),
         decision=decision,
         reason=reason,
+        seen=request.form.get("seen", -1, type=int),
         two_person=settings().two_person,
     )
 

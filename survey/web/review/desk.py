@@ -9,6 +9,7 @@ from survey.storage.rounds import policy_of
 from survey.storage.tables import GroupRow, RoundRow
 from survey.web.access import current_account, staff
 from survey.web.review import order
+from survey.web.review.after_locking import after_locking
 from survey.web.review.axis import axis_of
 from survey.web.review.blueprint import blueprint
 from survey.web.review.lines import Line, lines
@@ -58,6 +59,7 @@ def _page(round_: RoundRow, seen: list[RoundRow]) -> str:
         counts=order.counts(every, asked),
         groups=_groups(every),
         axis=axis_of(policy_of(round_)),
+        after=after_locking(round_, every),
         may_open=may_open(),
         watches=looks_on(current_account()),
     )

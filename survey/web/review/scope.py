@@ -22,12 +22,23 @@ class Place:
     village: RoundVillageRow
     reader: AccountRow
     standing: Standing
-    rating: RatingRow | None
+    versions: Sequence[RatingRow]
+
+    @property
+    def rating(self) -> RatingRow | None:
+        """The version that stands; none before the first signature and after a reopening."""
+        return ratings.standing_of(self.versions)
 
     @property
     def scored(self) -> bool:
         """Whether mass and self scores may be shown to the reader."""
         return scores_shown(self.round_, self.standing, self.reader)
+
+    @property
+    def drafting(self) -> bool:
+        """Whether the reader has still to write or to hand in their own evaluation."""
+        mine = self.standing.mine
+        return mine is not None and mine.waited_for and self.standing.agreed is None
 
     @property
     def locked(self) -> bool:
@@ -85,11 +96,10 @@ def find_village(slug: str, code: str) -> Place:
     if not found:
         raise Missing(N_("There is no such village in your acceptance group."))
     reader = current_account()
-    versions = ratings.of_village(db.session, round_, found[0])
     return Place(
         round_=round_,
         village=found[0],
         reader=reader,
         standing=standing(db.session, round_, found[0], reader),
-        rating=versions[-1] if versions else None,
+        versions=ratings.of_village(db.session, round_, found[0]),
     )

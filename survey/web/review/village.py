@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from survey.core import comparison, explanation, plain_words
+from survey.core import appeal, comparison, explanation, plain_words
 from survey.core import evaluation as marks
 from survey.core.questionnaire import Questionnaire
 from survey.core.reasons import forged, in_short
 from survey.core.release import ReleasedVillage
 from survey.core.wording import N_, Sentence
 from survey.storage import (
+    appeals,
+    evaluations,
     extras,
     predecessors,
     questionnaires,
-    ratings,
     registers,
     results,
     rounds,
@@ -27,6 +29,7 @@ from survey.storage import (
 from survey.storage.db import db
 from survey.storage.tables import RATINGS, VillageRow
 from survey.web.access import reviewers
+from survey.web.headers import policy
 from survey.web.review import figures, order
 from survey.web.review.blueprint import blueprint
 from survey.web.review.file import complete
@@ -42,6 +45,8 @@ IN_FILE = {
     "callback_records": "call_back",
 }
 """Where in the village file a material of the checklist is."""
+SAVING = policy(style_src="'self'", script_src="'self'", img_src="'self'", connect_src="'self'")
+"""What the page may do while its reader writes an evaluation, which is saved as they type."""
 SCORES_HIDDEN = N_("The scores are shown once the round is sealed and the consensus is entered.")
 
 
@@ -61,9 +66,13 @@ def show(
     faults: Mapping[str, Sentence] | None = None,
     problem: Sentence | None = None,
     where: str = "",
-) -> str:
-    """Render the page of *place* with what was typed and what was wrong with it, *where* on it."""
-    return render_template(
+    overtaken: bool = False,
+) -> Response:
+    """Render the page of *place* with what was typed and what was wrong with it, *where* on it.
+
+    *overtaken*: the draft was saved from another window meanwhile, and is shown beside the form.
+    """
+    page = render_template(
         "review/village.html",
         place=place,
         step=next_step(place.round_, place.standing, place.rating, place.reader),
@@ -81,6 +90,7 @@ def show(
         faults=faults or {},
         problem=problem,
         where=where,
+        overtaken=overtaken,
         dimensions=explanation.DIMENSION_NAMES,
         roles=marks.ROLES,
         materials=marks.MATERIALS,
@@ -88,9 +98,17 @@ def show(
         spread=marks.spread,
         far_apart=marks.FAR_APART,
         choices=RATINGS,
-        versions=ratings.of_village(db.session, place.round_, place.village),
+        mark=secrets.token_hex(8),
+        own=evaluations.own(db.session, place.round_, place.village, place.reader),
+        before_scores=place.standing.before_scores(place.round_.sealed_at),
+        appeals=appeals.of_village(db.session, place.round_, place.village),
+        words=appeal.WORDS,
         evidence=_evidence(place) if place.scored else None,
     )
+    response = make_response(page)
+    if place.drafting:
+        response.headers["Content-Security-Policy"] = SAVING
+    return response
 
 
 def scale(place: Place) -> marks.Scale:

@@ -68,7 +68,7 @@ def meeting_map(slug: str) -> ResponseReturnValue:
     seen = sight(slug)
     found = make(seen, LINES)
     return render_template(
-        "review/meeting/map.html",
+        "review/meeting_map.html",
         seen=seen,
         map=found,
         address=lambda page: url_for("review.meeting_map", slug=slug, page=page, **found.query),

@@ -21,7 +21,7 @@ def meeting(slug: str) -> ResponseReturnValue:
     """Who sits in no group, and leads while it lasts: all groups. Everybody else: their own."""
     seen = sight(slug)
     return render_template(
-        "review/meeting/page.html",
+        "review/meeting.html",
         seen=seen,
         lines=seen.groups(),
         note=say(groups.NOTE),

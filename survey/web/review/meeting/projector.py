@@ -29,7 +29,7 @@ def meeting_panel(slug: str, panel: str) -> ResponseReturnValue:
     seen = sight(slug)
     found = heat_map.make(seen, LINES)
     return render_template(
-        "review/meeting/projector.html",
+        "review/meeting_projector.html",
         seen=seen,
         panel=panel,
         map=found,
@@ -49,7 +49,7 @@ def meeting_what_if_panel(slug: str) -> ResponseReturnValue:
     seen = whole(slug)
     form, tried = attempt(seen)
     return render_template(
-        "review/meeting/projector.html",
+        "review/meeting_projector.html",
         seen=seen,
         panel="what-if",
         tried=tried,

@@ -107,7 +107,7 @@ def meeting_what_if(slug: str) -> ResponseReturnValue:
     found = tried.moves if tried else ()
     page, pages, cut = _page(found)
     answer = render_template(
-        "review/meeting/what_if.html",
+        "review/meeting_what_if.html",
         seen=seen,
         form=form,
         tried=tried,
