@@ -30,12 +30,14 @@ Truths = NDArray[np.bool_]
 class Means:
     """Values of items (V, J) and figures (V, K) in points; what is absent is not *present*.
 
-    *answers* (V, J): graded answers per item. *weights* (V, K, J): what one point of one answer
-    adds to a figure. *cells* (V, K): graded answers per figure, *wanted* (K) items per figure.
+    *answers* (V, J): graded answers per item; *beside* (V, J): how many items of its dimension are
+    graded. *weights* (V, K, J): what one point of one answer adds to a figure. *cells* (V, K):
+    graded answers per figure, *wanted* (K) items per figure.
     """
 
     item_values: Floats
     answers: NDArray[np.int64]
+    beside: NDArray[np.int64]
     values: Floats
     present: Truths
     weights: Floats
@@ -63,6 +65,7 @@ def means(tallies: Sequence[Tally], values: Sequence[float]) -> Means:
     return Means(
         item_values=item_values,
         answers=answers,
+        beside=items @ member,
         values=_snapped(np.column_stack([dimensions, source]), min(values), max(values)),
         present=np.column_stack([known, known.all(axis=1)]),
         weights=_with_source(weights),

@@ -24,6 +24,9 @@ FEW_SELF_BALLOTS = 10
 _FARTHEST = 9.0
 _STEPS = 100
 
+_Short = Callable[[Any, NDArray[np.bool_]], Any]
+"""Takes a point for each difference and where it is wanted, gives the function there."""
+
 
 class Sides(NamedTuple):
     """One side of many differences, as arrays of one shape; *df* infinite: normal quantiles."""
@@ -40,6 +43,10 @@ class Sides(NamedTuple):
         """Return how far the limits are below and above the value."""
         low, high = limits(self.value, self.n, self.phi, self.f, q, self.lowest, self.highest)
         return self.value - low, high - self.value
+
+    def at(self, where: NDArray[np.bool_]) -> Sides:
+        """Return the differences that are *where* alone."""
+        return Sides(*(cells[where] for cells in self))
 
 
 def sides(scores: Sequence[Score]) -> Sides:
@@ -70,11 +77,12 @@ def _p(first: Sides, second: Sides) -> Any:
     lower = Sides(*(np.where(swap, a, b) for a, b in zip(first, second, strict=True)))
     distance = upper.value - lower.value
 
-    def short(z: Any) -> Any:
+    def short(z: Any, where: NDArray[np.bool_]) -> Any:
         """How much the interval at the level of *z* misses 0: negative while it excludes 0."""
-        below, _ = upper.reach(_quantile_at(z, upper.df))
-        _, above = lower.reach(_quantile_at(z, lower.df))
-        return np.hypot(below, above) - distance
+        more, less, level = upper.at(where), lower.at(where), z[where]
+        below, _ = more.reach(_quantile_at(level, more.df))
+        _, above = less.reach(_quantile_at(level, less.df))
+        return np.hypot(below, above) - distance[where]
 
     certain = (upper.f >= 1) & (lower.f >= 1)
     p = np.where(certain, 0.0, 2 * ndtr(-_root(short, distance)))
@@ -88,20 +96,22 @@ def _quantile_at(z: Any, df: Any) -> Any:
     return -stdtrit(df, ndtr(-z))
 
 
-def _root(short: Callable[[Any], Any], distance: Any) -> Any:
+def _root(short: _Short, distance: Any) -> Any:
     """Return where *short*, which increases from −*distance*, is 0: regula falsi, Illinois rule.
 
     Where it is below 0 as far as p can be told from 0, the farthest point.
     """
     left, right, at_left, at_right = _bracket(short, distance)
-    middle, side = right, np.zeros(distance.shape)
+    middle, side, sought = right, np.zeros(distance.shape), at_right > 0
     for _ in range(_STEPS):
+        if not sought.any():
+            break
         rise = at_right - at_left
         step = np.divide(-at_left, rise, out=np.zeros(distance.shape), where=rise > 0)
-        middle = np.where(at_right <= 0, right, left + np.clip(step, 0, 1) * (right - left))
-        here = short(middle)
-        if np.all((np.abs(here) < 1e-12) | (right - left < 1e-13) | (at_right <= 0)):
-            break
+        middle = np.where(sought, left + np.clip(step, 0, 1) * (right - left), middle)
+        here = np.zeros(distance.shape)
+        here[sought] = short(middle, sought)
+        sought = sought & (np.abs(here) >= 1e-12) & (right - left >= 1e-13)
         before, side = side, np.where(here > 0, 1, -1)
         again = np.where(side == before, 0.5, 1.0)
         left, at_left = (
@@ -115,14 +125,15 @@ def _root(short: Callable[[Any], Any], distance: Any) -> Any:
     return middle
 
 
-def _bracket(short: Callable[[Any], Any], distance: Any) -> tuple[Any, Any, Any, Any]:
+def _bracket(short: _Short, distance: Any) -> tuple[Any, Any, Any, Any]:
     """Return two points around the root, at most `_FARTHEST`, and *short* at both."""
     left, right = np.zeros(distance.shape), np.ones(distance.shape)
-    at_left, at_right = -distance, short(right)
+    at_left, at_right = -distance, short(right, np.full(distance.shape, True))
     while np.any(beyond := (at_right < 0) & (right < _FARTHEST)):
         left, at_left = np.where(beyond, right, left), np.where(beyond, at_right, at_left)
         right = np.where(beyond, np.minimum(right * 2, _FARTHEST), right)
-        at_right = short(right)
+        at_right = at_right.copy()
+        at_right[beyond] = short(right, beyond)
     return left, right, at_left, at_right
 
 

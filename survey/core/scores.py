@@ -10,6 +10,9 @@ from functools import cached_property, lru_cache
 
 from survey.core.interval import probability
 
+Parts = tuple[tuple[float, int], ...]
+"""What adds up to a score exactly: the sum of each item and what it is divided by."""
+
 
 @dataclass(frozen=True)
 class Flips:
@@ -68,7 +71,7 @@ class Score:
     lowest: float
     highest: float
     incomplete: bool = False
-    parts: tuple[tuple[float, int], ...] = ()
+    parts: Parts = ()
     bound: str = ""
     digits: int = 1
 
@@ -104,20 +107,16 @@ class Score:
         """The score as a numerator and a denominator, from its parts where it has any."""
         if not self.parts:
             return _ratio(self.value)
-        common = math.lcm(*(_ratio(total)[1] * divisor for total, divisor in self.parts))
-        return sum(_over(common, total, divisor) for total, divisor in self.parts), common
+        ratios = [(_ratio(total), divisor) for total, divisor in self.parts]
+        parts = [(above, below * divisor) for (above, below), divisor in ratios]
+        common = math.lcm(*[below for _, below in parts])
+        return sum([above * (common // below) for above, below in parts]), common
 
 
 @lru_cache(maxsize=10_000)
 def _ratio(number: float) -> tuple[int, int]:
     """Return *number* as it is written in decimals, so that 79.9 is 799/10."""
     return Fraction(str(number)).as_integer_ratio()
-
-
-def _over(common: int, total: float, divisor: int) -> int:
-    """Return the numerator of total ÷ divisor over *common*, which their denominator divides."""
-    numerator, denominator = _ratio(total)
-    return numerator * (common // (denominator * divisor))
 
 
 @dataclass(frozen=True, kw_only=True)

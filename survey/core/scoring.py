@@ -16,7 +16,7 @@ from survey.core.collector import uncollected
 from survey.core.dispersion import Dispersion, Means, ballots, dispersion, means, squares
 from survey.core.errors import Invalid
 from survey.core.interval import interval
-from survey.core.scores import ItemScore, Score, Shares, SourceScores
+from survey.core.scores import ItemScore, Parts, Score, Shares, SourceScores
 from survey.core.tallies import CELLS, GRADES, Tally
 from survey.core.wording import N_
 
@@ -64,14 +64,15 @@ def score_round(
         pool=phi_pool,
         counted=np.array([village.code not in flagged for village in villages]),
     )
-    figures = _figures(villages, found, n, spread, tuple(values))
-    shares, revalued = _shares(tallies), _revalued(tallies, values)
-    return [
-        _source_scores(
-            village, audience, found, place, figures[place], shares[place], revalued[place]
-        )
-        for place, village in enumerate(villages)
-    ]
+    cells = zip(
+        villages,
+        _items(tallies, found),
+        _figures(villages, found, n, spread, tuple(values)),
+        _shares(tallies),
+        _revalued(tallies, values),
+        strict=True,
+    )
+    return [_source_scores(audience, *of_village) for of_village in cells]
 
 
 def _check(tallies: Sequence[Tally], values: tuple[float, ...]) -> None:
@@ -102,14 +103,14 @@ def _figures(
             spread.moderated, spread.df, f, n, found.present, spread.measured, found.complete(n),
         )
     ]  # fmt: skip
-    pools = spread.pool.tolist()
+    pools, parts = spread.pool.tolist(), _parts([village.tally for village in villages], found)
     return [
         [
-            _score(village.eligible, cells, pool, parts, (lowest, highest))
-            for cells, pool, parts in zip(
+            _score(village.eligible, cells, pool, own_parts, (lowest, highest))
+            for cells, pool, own_parts in zip(
                 zip(*(column[place] for column in columns), strict=True),
                 pools,
-                _parts(village.tally),
+                parts[place],
                 strict=True,
             )
         ]
@@ -129,24 +130,35 @@ def _eligible(villages: Sequence[VillageTally]) -> Any:
     return np.array([village.eligible or 0 for village in villages], dtype=float)[:, None]
 
 
-def _parts(tally: Tally) -> list[tuple[tuple[float, int], ...]]:
-    """Return for every figure the (sum, divisor) of its items: they add up to it exactly."""
-    sums, answers = tally.pair_sum.diagonal().tolist(), tally.pair_n.diagonal().tolist()
-    dimensions = []
-    for positions in tally.columns.values():
-        answered = [item for item in positions if answers[item]]
-        dimensions.append([(sums[item], len(answered) * answers[item]) for item in answered])
-    source = [
-        (total, divisor * len(dimensions)) for parts in dimensions for total, divisor in parts
+def _parts(tallies: Sequence[Tally], found: Means) -> list[list[Parts]]:
+    """Return for every village and figure the (sum, divisor) of its items.
+
+    They add up to the figure exactly.
+    """
+    sums = np.stack([tally.pair_sum.diagonal() for tally in tallies])
+    divisors = found.answers * found.beside
+    member = list(tallies[0].columns.values())
+    return [
+        _parts_of(*cells, member) for cells in zip(sums.tolist(), divisors.tolist(), strict=True)
     ]
-    return [tuple(parts) for parts in (*dimensions, source)]
+
+
+def _parts_of(sums: list[float], divisors: list[int], member: list[tuple[int, ...]]) -> list[Parts]:
+    dimensions = [
+        tuple((sums[item], divisors[item]) for item in positions if divisors[item])
+        for positions in member
+    ]
+    source = tuple(
+        (total, divisor * len(member)) for parts in dimensions for total, divisor in parts
+    )
+    return [*dimensions, source]
 
 
 def _score(
     eligible: int | None,
     cells: tuple[Any, ...],
     pool: float,
-    parts: tuple[tuple[float, int], ...],
+    parts: Parts,
     bounds: tuple[float, float],
 ) -> Score | None:
     (
@@ -203,16 +215,14 @@ def _revalued(tallies: Sequence[Tally], values: Sequence[float]) -> list[dict[in
 
 
 def _source_scores(
-    village: VillageTally,
     audience: str,
-    found: Means,
-    place: int,
+    village: VillageTally,
+    items: tuple[ItemScore, ...],
     figures: list[Score | None],
     shares: Shares,
     revalued: dict[int, float | None],
 ) -> SourceScores:
     tally = village.tally
-    items = _items(tally, found.item_values[place].tolist(), found.answers[place].tolist())
     return SourceScores(
         code=village.code,
         audience=audience,
@@ -231,18 +241,25 @@ def _source_scores(
     )
 
 
-def _items(tally: Tally, values: list[float], answers: list[int]) -> tuple[ItemScore, ...]:
-    dimension = {item: name for name, where in tally.columns.items() for item in where}
-    return tuple(
-        ItemScore(
-            position=item,
-            dimension=dimension[item],
-            n=answers[item],
-            value=values[item] if answers[item] else None,
-            counts=tuple(counts),
+def _items(tallies: Sequence[Tally], found: Means) -> list[tuple[ItemScore, ...]]:
+    """Return the scores of every village's items."""
+    dimension = {item: name for name, where in tallies[0].columns.items() for item in where}
+    places = [(item, dimension[item]) for item in sorted(dimension)]
+    counts = np.stack([tally.counts_all for tally in tallies])
+    columns = (found.item_values.tolist(), found.answers.tolist(), counts.tolist())
+    return [
+        tuple(
+            ItemScore(
+                position=item,
+                dimension=name,
+                n=n,
+                value=value if n else None,
+                counts=tuple(cells),
+            )
+            for (item, name), value, n, cells in zip(places, *village, strict=True)
         )
-        for item, counts in enumerate(tally.counts_all.tolist())
-    )
+        for village in zip(*columns, strict=True)
+    ]
 
 
 def _shares(tallies: Sequence[Tally]) -> list[Shares]:

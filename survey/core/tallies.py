@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.core.ballot import BLANK, UNKNOWN
 from survey.core.errors import Damaged, Invalid
 from survey.core.wording import N_
 
@@ -117,18 +118,21 @@ def count(
     """
     places = {name: tuple(positions) for name, positions in columns.items()}
     table = _table(answers, _items(places))
-    valid = table[2 * (table >= 0).sum(axis=1) >= table.shape[1]]
-    graded = (valid >= 0).astype(np.float64)
-    counts_all = _counts(table)
-    points = np.append(np.asarray(values, dtype=np.float64), (0.0, 0.0))[valid]
+    graded = (table >= 0).astype(np.float64)
+    counts_all = counts = _counts(table)
+    whole = 2 * (graded @ np.ones(table.shape[1])) >= table.shape[1]
+    if not whole.all():
+        table, graded = table[whole], graded[whole]
+        counts = _counts(table)
+    points = np.append(np.asarray(values, dtype=np.float64), (0.0, 0.0))[table]
     kept = _kept(values)
     return Tally(
         columns=places,
         values=tuple(values),
-        received=len(table),
-        invalid=len(table) - len(valid),
+        received=len(whole),
+        invalid=len(whole) - len(table),
         counts_all=counts_all,
-        counts=_counts(valid) if len(valid) < len(table) else counts_all,
+        counts=counts,
         dimension_n=dict(zip(places, _dimension_n(graded, places), strict=True)),
         pair_n=(graded.T @ graded).astype(np.int64),
         pair_sum=kept(points.T @ graded),
@@ -148,13 +152,14 @@ def _items(columns: Mapping[str, tuple[int, ...]]) -> int:
 def _table(answers: Sequence[Sequence[int]] | Numbers, items: int) -> NDArray[np.int8]:
     if len(answers) == 0:
         return np.empty((0, items), dtype=np.int8)
+    small = isinstance(answers, np.ndarray) and answers.dtype == np.int8
     try:
-        table = np.asarray(answers, dtype=np.int64)
+        table = np.asarray(answers, dtype=np.int8 if small else np.int64)
     except (ValueError, TypeError, OverflowError) as error:
         raise Invalid(_MISFIT, items=items) from error
-    if table.ndim != 2 or table.shape[1] != items or table.min() < -2 or table.max() >= GRADES:
+    if table.ndim != 2 or table.shape[1] != items or table.min() < BLANK or table.max() >= GRADES:
         raise Invalid(_MISFIT, items=items)
-    return table.astype(np.int8)
+    return table.astype(np.int8, copy=False)
 
 
 _MISFIT = N_("A ballot does not fit: each needs %(items)d answers from −2 to 3.")
@@ -179,12 +184,12 @@ def _dimension_n(graded: NDArray[np.float64], places: Mapping[str, tuple[int, ..
 def _counts(table: NDArray[np.int8]) -> Numbers:
     """Return how often each item has each cell, in the order of `CELLS`, (J, 6)."""
     items, cells = table.shape[1], len(CELLS)
-    places = (np.arange(items) * cells + table % cells).ravel()
-    found = np.bincount(places, minlength=items * cells).reshape(items, cells)
+    places = np.arange(items) * cells + table - BLANK
+    found = np.bincount(places.ravel(), minlength=items * cells).reshape(items, cells)
     return found[:, _ORDER].astype(np.int64)
 
 
-_ORDER = [*range(GRADES), -1, -2]
+_ORDER = [answer - BLANK for answer in (*range(GRADES), UNKNOWN, BLANK)]
 
 
 def add(tallies: Sequence[Tally]) -> Tally:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.core.gaps import Sides, adjust, difference, gap, gaps_of_round, power_note
@@ -103,6 +103,18 @@ def test_a_gap_beyond_all_doubt_has_a_p_that_is_as_good_as_nothing():
     many = replace(worked_mass(), n=10**9, df=10**9, f=0.0)
     found = gap(replace(many, value=90.0), replace(many, value=50.0))
     assert found.p < 1e-15
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(ballots_of(10, most=8), ballots_of(10, most=20)), max_size=6))
+def test_p_of_a_gap_does_not_hang_on_the_gaps_beside_it(villages):
+    own = {str(place): scores_of(ballots) for place, (ballots, _) in enumerate(villages)}
+    mass = {str(place): scores_of(ballots) for place, (_, ballots) in enumerate(villages)}
+    for code, gaps in gaps_of_round(own, mass, 5).items():
+        for dimension, found in gaps.items():
+            sides = own[code].dimensions[dimension], mass[code].dimensions[dimension]
+            if found is not None:
+                assert found.p == close(gap(*sides).p, abs=1e-9)
 
 
 def test_benjamini_and_hochberg_as_in_their_paper():

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.core.ballot import to_text
+from survey.core.ballot_file import MethodInput
 from survey.core.errors import Invalid
-from survey.core.recompute import MethodInput, MethodOutput, recompute, recompute_text
+from survey.core.recompute import MethodOutput, recompute, recompute_text
 from tests.core.ballots import FOUR, WORKED, ballots_of, scores_of
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
@@ -178,6 +179,17 @@ def test_faults_of_a_text_are_told_as_those_of_its_document():
             scored()
     with pytest.raises(json.JSONDecodeError):
         recompute_text("{")
+
+
+@pytest.mark.parametrize("answer", [4, -3, 127, 300, -129, 2**70, True, 1.0, "1", None, []])
+def test_a_text_accepts_no_answer_that_its_document_may_not_have(answer):
+    wrong = document(villages=[{"code": "a", "ballots": [[0, 1, 2], [0, answer, 1]]}])
+    told = []
+    for scored in (lambda: recompute(wrong), lambda: recompute_text(json.dumps(wrong))):
+        with pytest.raises(Invalid, match=r"villages.0.ballots.1.1: must be") as caught:
+            scored()
+        told.append(str(caught.value))
+    assert told[0] == told[1]
 
 
 def test_the_first_ballot_that_does_not_fit_is_named():
