@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from sqlalchemy.orm import Session
 
+from survey.core.inert import inert
 from survey.core.round import spoken
 from survey.papers.reader import File, Reader, audiences, questionnaire
 from survey.printing import archive, poster
@@ -18,8 +19,6 @@ from survey.printing.poster import PosterText
 from survey.printing.typeface import Typeface
 from survey.storage import accounting, deadlines, posters, rounds
 from survey.storage.tables import RoundAudienceRow, RoundRow, RoundVillageRow
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -172,11 +171,3 @@ def link_rows(session: Session, round_: RoundRow) -> Iterator[tuple[str, str, st
     """Yield village code, village, audience and address of every poster, for a spreadsheet."""
     for found in posters.of_round(session, round_):
         yield found.village.code, inert(found.village.name), found.audience, found.address
-
-
-def inert(text: str) -> str:
-    """Return *text* so that no spreadsheet takes it for a formula: after an apostrophe, if need be.
-
-    Some spreadsheets take the full-width signs for the narrow ones.
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from survey.core.wording import Translate
+from survey.core.wording import N_, Translate
 from survey.printing.paper import ACCENT, FAINT, HEIGHT, INK, SOFT, WIDTH, Paper, line_height
 
+PAGE_OF = N_("Page %(page)d of %(pages)d")
 MARGIN = 18.0
 INNER = WIDTH - 2 * MARGIN
 TOP = 20.0
@@ -66,9 +67,9 @@ class Form:
         """Leave *height* mm white."""
         self.top += height
 
-    def section(self, title: str) -> None:
-        """Begin a part with its own heading; it never stands alone at the foot of a page."""
-        self._need(30)
+    def section(self, title: str, room: float = 30) -> None:
+        """Begin a part with its own heading, where *room* mm are left for it and what follows."""
+        self._need(room)
         self.space(5)
         self.top = self.paper.paragraph(
             MARGIN, self.top, INNER, title, 12.5, colour=ACCENT, strong=True
@@ -97,6 +98,54 @@ class Form:
             self._need(len(self.paper.fold(line, width, _TEXT)) * line_height(_TEXT))
             self.paper.frame(MARGIN + 0.5, self.top + 0.9, 3.6, 3.6)
             self.top = self.paper.paragraph(MARGIN + 9, self.top, width, line, _TEXT) + 1.5
+
+    def points(self, lines: Iterable[str]) -> None:
+        """Print each of *lines* behind a dot."""
+        for line in lines:
+            width = INNER - 5
+            self._need(len(self.paper.fold(line, width, _TEXT)) * line_height(_TEXT))
+            self.paper.block(MARGIN + 1, self.top + 2.4, 1, 1, ACCENT)
+            self.top = self.paper.paragraph(MARGIN + 5, self.top, width, line, _TEXT) + 1
+
+    def grid(
+        self,
+        widths: Sequence[float],
+        head: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        words: int,
+    ) -> None:
+        """Print *rows* under *head*, again on every page; after *words* columns, numbers."""
+        self._folded(widths, head, words, SOFT)
+        for row in rows:
+            if self.top + self._height(widths, row) > BOTTOM:
+                self._add_page()
+                self._folded(widths, head, words, SOFT)
+            self._folded(widths, row, words, INK)
+
+    def _height(self, widths: Sequence[float], cells: Sequence[str]) -> float:
+        pairs = zip(widths, cells, strict=True)
+        lines = max(len(self.paper.fold(cell, width - 2, _SMALL)) for width, cell in pairs)
+        return lines * line_height(_SMALL) + 2
+
+    def _folded(
+        self,
+        widths: Sequence[float],
+        cells: Sequence[str],
+        words: int,
+        colour: tuple[int, int, int],
+    ) -> None:
+        height = self._height(widths, cells)
+        left = MARGIN
+        for position, (width, cell) in enumerate(zip(widths, cells, strict=True)):
+            right = position >= words
+            for number, line in enumerate(self.paper.fold(cell, width - 2, _SMALL)):
+                x = left + width - 1 if right else left
+                y = self.top + 4.2 + number * line_height(_SMALL)
+                align = "right" if right else "left"
+                self.paper.print(x, y, line, _SMALL, colour=colour, align=align)
+            left += width
+        self.top += height
+        self.paper.rule((MARGIN, self.top), (MARGIN + INNER, self.top), colour=FAINT)
 
     def table(
         self, widths: Sequence[float], head: Sequence[str], rows: Iterable[Sequence[str]]
@@ -155,7 +204,7 @@ class Form:
         pages = last - self._first + 1
         for number in range(1, pages + 1):
             self.paper.return_to(self._first + number - 1)
-            counted = _("Page %(page)d of %(pages)d") % {"page": number, "pages": pages}
+            counted = _(PAGE_OF) % {"page": number, "pages": pages}
             self.paper.print(WIDTH - MARGIN, HEIGHT - 10, counted, 8.5, colour=SOFT, align="right")
             self.paper.print(MARGIN, HEIGHT - 10, self.title, 8.5, colour=SOFT)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.core.policy import Policy
 from survey.core.wording import N_, Translate
+from survey.reports.figures import RATINGS, Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 Score = float | str | None
 """Points as released, or words such as “≥ 98”; None where there is none or it is held back."""
 
-RATINGS = {
-    "good": N_("Good"),
-    "fairly_good": N_("Fairly good"),
-    "average": N_("Average"),
-    "poor": N_("Poor"),
-}
 NO_FIGURE = "—"
 A4 = 9
 
@@ -123,6 +118,7 @@ _POLICY = {
 }
 _SCORES = {"mass", "self_", "organisational", "composite"}
 _RATED = {"suggestion", "decision"}
+_MAY_BE_EMPTY = {"why_not", "bound", "reason", "answer", "countersigner"}
 _SHARES = {
     "weight_self",
     "weight_mass",
@@ -171,8 +167,13 @@ class _Formats:
         return self.text
 
 
-def ledger(rows: Sequence[LedgerRow], about: LedgerAbout, translate: Translate) -> bytes:
-    """Return the .xlsx with the sheets ledger and method, in the language of *translate*."""
+def ledger(
+    rows: Sequence[LedgerRow],
+    about: LedgerAbout,
+    translate: Translate,
+    tables: Sequence[Table] = (),
+) -> bytes:
+    """Return the .xlsx: ledger, a sheet for each of *tables*, method, in *translate*'s language."""
     _ = translate
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -182,6 +183,8 @@ def ledger(rows: Sequence[LedgerRow], about: LedgerAbout, translate: Translate) 
         book.set_properties({"title": about.title, "author": about.office})
         formats = _Formats(book)
         _fill_ledger(book.add_worksheet(_("Ledger")), rows, about, formats, translate)
+        for table in tables:
+            _fill_table(book.add_worksheet(_(table.title)), table, about, formats, translate)
         _fill_method(book.add_worksheet(_("Method")), about, formats, translate)
     return file.getvalue()
 
@@ -203,8 +206,31 @@ def _fill_ledger(
             value = _shown(row, column.field, translate)
             worded = column.field in _SCORES and isinstance(value, str)
             _write(sheet, line, number, value, formats.right if worded else formats.of(value))
+    _finish_list(sheet, len(rows), len(_COLUMNS))
+
+
+def _fill_table(
+    sheet: Worksheet, table: Table, about: LedgerAbout, formats: _Formats, translate: Translate
+) -> None:
+    """Write one of the released tables; lengths of text are whole, numbers are numbers."""
+    sheet.write_string(0, 0, f"{about.title} · {translate(table.title)}", formats.title)
+    sheet.set_row(1, 34)
+    for number, column in enumerate(table.columns):
+        sheet.set_column(number, number, column.width)
+        sheet.write_string(1, number, translate(column.title), formats.head)
+    for line, cells in enumerate(table.lines, start=2):
+        for number, column in enumerate(table.columns):
+            value = column.shown(cells.get(column.key), translate)
+            empty = "" if column.key in _MAY_BE_EMPTY else NO_FIGURE
+            _write(sheet, line, number, empty if value is None else value, formats.of(value))
+    if not table.lines:
+        sheet.write_string(2, 0, translate(N_("None.")), formats.text)
+    _finish_list(sheet, len(table.lines), len(table.columns))
+
+
+def _finish_list(sheet: Worksheet, lines: int, columns: int) -> None:
     sheet.freeze_panes(2, 3)
-    sheet.autofilter(1, 0, max(2, len(rows) + 1), len(_COLUMNS) - 1)
+    sheet.autofilter(1, 0, max(2, lines + 1), columns - 1)
     sheet.repeat_rows(0, 1)
     sheet.set_landscape()
     _set_up_print(sheet)
@@ -251,6 +277,22 @@ def _facts(
         is_share = field in _SHARES and value is not None
         facts.append((_(name), value, formats.share if is_share else formats.of(value)))
     return facts + [(_("Please note"), _(note), formats.text) for note in _NOTES]
+
+
+def policy_lines(policy: Policy, translate: Translate) -> tuple[tuple[str, str], ...]:
+    """Return name and value of each constant of *policy* as people read them."""
+    return tuple(
+        (translate(name), _policy_text(field, getattr(policy, field)))
+        for field, name in _POLICY.items()
+    )
+
+
+def _policy_text(field: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value) or NO_FIGURE
+    if value is None:
+        return NO_FIGURE
+    return f"{100 * value:.4g}%" if field in _SHARES else f"{value:g}"
 
 
 def _write(sheet: Worksheet, line: int, column: int, value: Any, look: Format) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ _SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 14, "List Bullet": 10.5}
 
 
 class Page:
-    """A document that is filled from top to bottom."""
+    """A document that is filled from top to bottom; *mark* stands at the top of every page."""
 
-    def __init__(self, title: str, author: str) -> None:
+    def __init__(self, title: str, author: str, *, mark: str = "") -> None:
         from docx import Document  # a process that serves respondents has no use for it
         from docx.shared import Cm
 
@@ -37,6 +38,8 @@ class Page:
         section.top_margin = section.bottom_margin = Cm(1.9)
         self._name_fonts()
         self._number_pages()
+        if mark:
+            self._mark_pages(mark)
 
     def _name_fonts(self) -> None:
         from docx.shared import Pt, RGBColor
@@ -60,6 +63,13 @@ class Page:
         foot.add_run(" / ")
         _field(foot, "NUMPAGES")
 
+    def _mark_pages(self, mark: str) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        head = self.document.sections[0].header.paragraphs[0]
+        head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        head.add_run(_plain(mark)).bold = True
+
     def title(self, text: str) -> None:
         """Print the title of the document."""
         self.document.add_paragraph(_plain(text), style="Title")
@@ -80,6 +90,45 @@ class Page:
     def item(self, text: str) -> None:
         """Print a line of a list."""
         self.document.add_paragraph(_plain(text), style="List Bullet")
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Print pairs of a label and a value, one below the other, without lines."""
+        from docx.shared import Cm
+
+        wide = [Cm(4.6), Cm(12.4)]
+        table = self.document.add_table(rows=0, cols=2)
+        table.autofit = False
+        for column, width in zip(table.columns, wide, strict=True):
+            column.width = width
+        for pair in pairs:
+            added = table.add_row()
+            _keep_whole(added)
+            _fill(added.cells, pair, wide, 2, size=10)
+        self.document.add_paragraph()
+
+    def signatures(self, labels: Sequence[str]) -> None:
+        """Print a line to sign on for each of *labels*, two to a row, kept on one page."""
+        from docx.shared import Cm, Pt
+
+        table = self.document.add_table(rows=0, cols=2)
+        for start in range(0, len(labels), 2):
+            row = table.add_row()
+            _keep_whole(row)
+            row.height = Cm(2)
+            for cell, label in zip(row.cells, labels[start : start + 2], strict=False):
+                lines = (cell.paragraphs[0], cell.add_paragraph())
+                lines[0].paragraph_format.space_before = Pt(16)
+                lines[0].add_run("_" * 30)
+                lines[1].add_run(_plain(label)).font.size = Pt(9)
+                for line in lines:
+                    line.paragraph_format.keep_with_next = True
+
+    def picture(self, png: bytes, words: str) -> None:
+        """Print *png* over the whole width; *words* say what it shows to who cannot see it."""
+        from docx.shared import Cm
+
+        shape = self.document.add_paragraph().add_run().add_picture(BytesIO(png), width=Cm(17))
+        shape._inline.docPr.set("descr", _plain(words))
 
     def table(
         self,
@@ -164,6 +213,7 @@ def _fill(
     words: int,
     *,
     strong: bool = False,
+    size: float = 9,
 ) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
@@ -173,7 +223,7 @@ def _fill(
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(_plain(text))
-        run.font.size = Pt(9)
+        run.font.size = Pt(size)
         run.bold = strong
         if position >= words:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

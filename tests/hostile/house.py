@@ -108,6 +108,7 @@ class House:
             "draft_id": self.draft_id,
             "text_id": self.text_id,
             "place": "effects",
+            "form": "pdf",
             "key": "effects.q1",
             "mark": self.mark,
             "kind": "problem" if rule.endpoint.startswith("review.") else "xlsx",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -19,8 +20,9 @@ import openpyxl
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
+from survey.core.inert import inert
 from survey.core.keys import make_half
-from survey.papers import inert, print_envelope, reader
+from survey.papers import print_envelope, reader
 from survey.storage import rounds
 from survey.storage.db import db
 from survey.storage.questionnaires import defaults
@@ -31,6 +33,7 @@ from tests.web.browser import Browser
 MARK = "\"'><xss a=1>{{7*7}}&copy"
 """Ends an attribute of either quote, begins an element, asks a template to count, is an entity."""
 FORMULA = "=1+2&"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KEYS = [item.key for item in defaults()["mass"].items]
 
 
@@ -78,7 +81,32 @@ def check_file(content: bytes, mimetype: str, where: str) -> int:
         assert b"<f>" not in inside, where
         assert not [name for name in names if "external" in name.lower()], where
         return sum(MARK in str(cell.value) for cell in cells)
+    if mimetype == "application/json":
+        return str(json.loads(content)).count("<xss a=1>")
+    if mimetype == "application/schema+json":
+        return 0
+    if mimetype.endswith(("document", "/zip")):
+        return check_archive(content, where)
     raise AssertionError(f"{where}: nobody has said how to read {mimetype}")
+
+
+def check_archive(content: bytes, where: str) -> int:
+    """Read the parts of a Word document, or the files of a ZIP."""
+    found = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            inside = archive.read(name)
+            if name.endswith(".xml"):
+                tree = ElementTree.fromstring(inside)
+                assert not [one for one in tree.iter() if one.tag.endswith("xss")], where
+                found += "".join(tree.itertext()).count("<xss a=1>")
+            elif name.endswith(".csv"):
+                rows = csv.reader(io.StringIO(inside.decode("utf-8-sig")))
+                texts = [[cell for cell in row if not NUMBER.fullmatch(cell)] for row in rows]
+                found += check_cells(iter(texts), f"{where}: {name}")
+            elif name.endswith(".pdf"):
+                found += check_file(inside, "application/pdf", f"{where}: {name}")
+    return found
 
 
 def check_cells(rows: Iterator[list[str]], where: str) -> int:

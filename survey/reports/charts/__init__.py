@@ -5,9 +5,9 @@ released figures come here (core/release); the words are translated by the calle
 text, set by the reader's own fonts; Noto Sans SC only measures them.
 """
 
-from survey.reports.charts.bars import distribution
+from survey.reports.charts.bars import distribution, distribution_picture
 from survey.reports.charts.content import digest
-from survey.reports.charts.points import dots
+from survey.reports.charts.points import dots, dots_picture
 from survey.reports.charts.values import Bar, Distribution, Dot, Dots, Row, Theme, Width
 
 __all__ = [
@@ -20,5 +20,7 @@ __all__ = [
     "Width",
     "digest",
     "distribution",
+    "distribution_picture",
     "dots",
+    "dots_picture",
 ]

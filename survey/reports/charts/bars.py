@@ -17,6 +17,7 @@ from survey.reports.charts.canvas import (
     drawing,
     legend,
     legend_lines,
+    png,
     rectangle,
     svg,
     text,
@@ -27,6 +28,7 @@ from survey.reports.charts.values import Bar, Distribution, Theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLOURS: dict[Theme, tuple[str, ...]] = {
     "light": ("#1b6e53", "#6fae8f", "#e0b354", "#b5452c", "#8a8f98", "none"),
@@ -41,18 +43,28 @@ MAJORITY = 0.9
 @lru_cache(maxsize=512)
 def distribution(chart: Distribution) -> bytes:
     """Return *chart* as SVG."""
+    with drawing:
+        return svg(_draw(chart))
+
+
+def distribution_picture(chart: Distribution) -> bytes:
+    """Return *chart* as PNG, for documents."""
+    with drawing:
+        return png(_draw(chart))
+
+
+def _draw(chart: Distribution) -> Figure:
     right = PIXELS[chart.width]
     labels = [wrap(bar.label, right, TEXT) for bar in chart.bars]
     top = float(8 + LINE * legend_lines(chart.names, right))
     height = top + sum(len(lines) * LINE + 34 for lines in labels) + 4
-    with drawing:
-        figure, axes = canvas(right, height)
-        _names(axes, chart, right)
-        for bar, lines in zip(chart.bars, labels, strict=True):
-            top = write(axes, 0, top, lines, INK[chart.theme])
-            _bar(axes, bar, chart.theme, top, right)
-            top += 34
-        return svg(figure)
+    figure, axes = canvas(right, height)
+    _names(axes, chart, right)
+    for bar, lines in zip(chart.bars, labels, strict=True):
+        top = write(axes, 0, top, lines, INK[chart.theme])
+        _bar(axes, bar, chart.theme, top, right)
+        top += 34
+    return figure
 
 
 def _bar(axes: Axes, bar: Bar, theme: Theme, top: float, right: float) -> None:

@@ -22,6 +22,8 @@ PIXELS: dict[Width, int] = {"wide": 560, "narrow": 336}
 INK: dict[Theme, str] = {"light": "#1d2126", "dark": "#e6e8eb"}
 QUIET: dict[Theme, str] = {"light": "#c9ced4", "dark": "#4a5059"}
 LINE = 17
+PRINT = 200
+"""Dots to an inch of a picture in a document, where a pixel is a point."""
 FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
 SMALL = 11.0
 TEXT = 12.5
@@ -82,6 +84,13 @@ def svg(figure: Figure) -> bytes:
     """Return *figure* as SVG, the same bytes for the same content."""
     out = BytesIO()
     figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def png(figure: Figure) -> bytes:
+    """Return *figure* as PNG on white, for documents that take no SVG."""
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=PRINT, facecolor="white", metadata={"Software": None})
     return out.getvalue()
 
 

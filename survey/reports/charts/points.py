@@ -16,6 +16,7 @@ from survey.reports.charts.canvas import (
     drawing,
     legend,
     legend_lines,
+    png,
     svg,
     text,
 )
@@ -23,6 +24,7 @@ from survey.reports.charts.values import Dot, Dots, Row, Theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLOURS: dict[Theme, tuple[str, ...]] = {
     "light": ("#1f5f8b", "#8a5a00", "#3b4046"),
@@ -35,6 +37,17 @@ MARKS = ("o", "s", "D")
 @lru_cache(maxsize=512)
 def dots(chart: Dots) -> bytes:
     """Return *chart* as SVG."""
+    with drawing:
+        return svg(_draw(chart))
+
+
+def dots_picture(chart: Dots) -> bytes:
+    """Return *chart* as PNG, for documents."""
+    with drawing:
+        return png(_draw(chart))
+
+
+def _draw(chart: Dots) -> Figure:
     right = PIXELS[chart.width]
     left = 168 if chart.width == "wide" else 8
     step = 16 * len(chart.names)
@@ -42,14 +55,13 @@ def dots(chart: Dots) -> bytes:
     top = 8 + LINE * legend_lines(chart.names, right) + 2 * LINE
     height = top + len(chart.rows) * (step + 14 + own_line) + 26
     scale = _Scale(chart.lowest, chart.highest, left, right - 62)
-    with drawing:
-        figure, axes = canvas(right, height)
-        _names(axes, chart, right)
-        _grid(axes, chart, scale, top, height - 24)
-        for row in chart.rows:
-            _row(axes, chart, row, scale, top, own_line)
-            top += step + 14 + own_line
-        return svg(figure)
+    figure, axes = canvas(right, height)
+    _names(axes, chart, right)
+    _grid(axes, chart, scale, top, height - 24)
+    for row in chart.rows:
+        _row(axes, chart, row, scale, top, own_line)
+        top += step + 14 + own_line
+    return figure
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Stacked bars, one for each item, and what the six colours are called."""
+    """Stacked bars, one for each item, and what the (first) colours are called."""
 
     bars: tuple[Bar, ...]
     names: tuple[str, ...]

@@ -15,8 +15,8 @@ from survey.storage.db import db
 from survey.storage.tables import RoundRow
 from survey.web.access import administrators
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_pdf
 from survey.web.i18n import language
+from survey.web.paper import reader, send_pdf
 
 
 @blueprint.get("/rounds/<slug>/helpers")

@@ -24,11 +24,11 @@ from survey.storage.db import begin_write, db, now
 from survey.storage.tables import VillageRow
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader
-from survey.web.admin.watch import WORKBOOK, send_download
+from survey.web.admin.watch import WORKBOOK
 from survey.web.fields import StaffForm
 from survey.web.installation import settings
 from survey.web.limits import number
+from survey.web.paper import reader, send_download
 
 SHOWN = 200
 

@@ -16,8 +16,8 @@ from survey.storage.installation import About
 from survey.storage.tables import AccountRow
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_pdf
 from survey.web.installation import about, settings
+from survey.web.paper import reader, send_pdf
 
 
 def show_invitation(person: AccountRow) -> ResponseReturnValue:

@@ -15,8 +15,8 @@ from survey.storage import drafts, questionnaires
 from survey.storage.db import begin_write, db
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.watch import send_download
 from survey.web.i18n import language
+from survey.web.paper import send_download
 
 
 def look(questionnaire: Questionnaire) -> ResponseReturnValue:

@@ -26,9 +26,9 @@ from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_pdf
 from survey.web.fields import StaffForm
 from survey.web.installation import about, key_cost, settings
+from survey.web.paper import reader, send_pdf
 
 ACT = "round.open"
 

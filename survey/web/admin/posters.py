@@ -24,10 +24,10 @@ from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import selection
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_archive, send_pdf, send_table
 from survey.web.admin.selection import AUDIENCES, Selection
 from survey.web.fields import StaffForm, named, options
 from survey.web.installation import about
+from survey.web.paper import reader, send_archive, send_pdf, send_table
 
 
 class ReplaceForm(StaffForm):

@@ -11,9 +11,9 @@ from survey.storage import watch as watched
 from survey.storage.db import db
 from survey.web.access import administrators
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_pdf
 from survey.web.admin.watch import asked
 from survey.web.i18n import language
+from survey.web.paper import reader, send_pdf
 
 VILLAGES_TO_A_PAGE = 20
 

@@ -27,10 +27,10 @@ from survey.storage.tables import RoundRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_pdf
 from survey.web.admin.work import News, Work
 from survey.web.fields import StaffForm
 from survey.web.installation import settings
+from survey.web.paper import reader, send_pdf
 
 ACT = "round.seal"
 _HALF = [InputRequired(_l("Please type the half.")), Length(max=100)]

@@ -22,9 +22,9 @@ from survey.storage.tables import RoundRow, SheetRow
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_pdf
 from survey.web.admin.proposal import Proposal
 from survey.web.installation import settings
+from survey.web.paper import reader, send_pdf
 
 _SHEET = "/rounds/<slug>/slips/<int:village_id>/<audience>/sheets/<int:number>"
 

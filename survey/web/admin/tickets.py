@@ -26,10 +26,10 @@ from survey.storage.tickets import MOST_AT_ONCE
 from survey.web.access import administrators, current_account
 from survey.web.admin import proposal, selection
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader, send_archive, send_pdf
 from survey.web.admin.selection import Selection
 from survey.web.fields import PercentField, options
 from survey.web.installation import settings
+from survey.web.paper import reader, send_archive, send_pdf
 
 ACT = "tickets.print"
 _PERCENT = NumberRange(0, 1, _l("Please type a percentage from 0 to 100."))

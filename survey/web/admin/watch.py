@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-from flask import Response, make_response, render_template, request, send_file, url_for
+from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey.core import watch
@@ -21,7 +20,7 @@ from survey.storage.db import db
 from survey.storage.tables import RoundRow
 from survey.web.access import current_account, overseers
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader
+from survey.web.paper import reader, send_download
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TURNS = (15, 30, 60)
@@ -130,11 +129,3 @@ def wall_file(slug: str) -> Response:
     looked = asked(slug)
     content = write_wall(db.session, looked.round_, looked.villages, looked.pace, reader())
     return send_download(content, WORKBOOK, f"{slug}-wall.xlsx")
-
-
-def send_download(content: bytes, mimetype: str, name: str) -> Response:
-    """Return *content* as a file to be saved as *name*."""
-    file = BytesIO(content)
-    answer = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

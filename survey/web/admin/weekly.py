@@ -18,9 +18,8 @@ from survey.storage import watch as watched
 from survey.storage.db import begin_write, db
 from survey.web.access import administrators, current_account
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.paper import reader
-from survey.web.admin.watch import send_download
 from survey.web.i18n import language
+from survey.web.paper import reader, send_download
 
 DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -12,6 +12,7 @@ from survey.web.review import (
     ledger,
     meeting,
     moderation,
+    papers,
     village,
 )
 from survey.web.review.blueprint import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "ledger",
     "meeting",
     "moderation",
+    "papers",
     "village",
 ]

@@ -1,4 +1,4 @@
-"""Papers sent to an administrator's browser: whom they are for, and how they are named."""
+"""Papers sent to the browser of the staff: whom they are for, and how they are named."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ def send_table(text: str, name: str) -> Response:
     return Response(
         text.encode("utf-8-sig"), mimetype="text/csv", headers=_named("attachment", f"{name}.csv")
     )
+
+
+def send_download(content: bytes, mimetype: str, name: str) -> Response:
+    """Return *content* as a file to be saved as *name*."""
+    headers = _named("attachment", name) | {"Cache-Control": "no-store"}
+    return Response(content, mimetype=mimetype, headers=headers)
 
 
 def _named(disposition: str, name: str) -> dict[str, str]:
