@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
-from survey import create_app
 from survey.storage import accounts, audit, lockout, second_factor, sign_in
 from survey.storage.db import begin_write, db
 from survey.storage.tables import AccountRow, GroupRow
@@ -19,16 +13,9 @@ KEY = "a secret for tests, long enough to be one"
 
 
 @pytest.fixture
-def app(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(empty: Flask) -> Flask:
     """An installation with nothing in it."""
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(1, 8, 1))
-    shutil.copy(sqlite_template, tmp_path / "survey.sqlite")
-    made = create_app(
-        {"instance_path": tmp_path, "testing": True, "language": "en", "secret_key": KEY}
-    )
-    with made.app_context():
-        yield made
-        db.engine.dispose()
+    return empty
 
 
 def run(app: Flask, *words: str, code: int = 0) -> str:

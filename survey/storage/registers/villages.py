@@ -28,6 +28,14 @@ def village(session: Session, village_id: int) -> VillageRow:
     return row
 
 
+def by_code(session: Session, code: str) -> VillageRow:
+    """Return the village of the register whose code is *code*; raises `Missing`."""
+    row = session.scalar(sa.select(VillageRow).where(VillageRow.code == code))
+    if row is None:
+        raise Missing(N_("The register has no village with the code %(code)s."), code=code)
+    return row
+
+
 def line(session: Session, village_id: int) -> Entry:
     """Return what the register says of a village, of a unit its sums; raises `Missing`."""
     village(session, village_id)
@@ -136,3 +144,9 @@ def unit_of(session: Session, village_id: int) -> VillageRow | None:
     """Return the unit that a village is merged into; of a unit, itself; None where it is alone."""
     row = session.get(HamletRow, village_id)
     return session.get_one(VillageRow, row.unit_id) if row else None
+
+
+def is_unit(session: Session, village_id: int) -> bool:
+    """Say whether a village is made of merged hamlets."""
+    row = session.get(HamletRow, village_id)
+    return row is not None and row.unit_id == village_id

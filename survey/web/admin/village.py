@@ -106,8 +106,7 @@ def edit_hamlet(village_id: int) -> ResponseReturnValue:
 
 def _is_whole(village_id: int, own: bool) -> bool:
     """Say whether the page is about a unit of hamlets."""
-    unit = registers.unit_of(db.session, village_id)
-    return unit is not None and unit.id == village_id and not own
+    return registers.is_unit(db.session, village_id) and not own
 
 
 def _kept(village_id: int, own: bool) -> Entry:
