@@ -76,10 +76,29 @@ def lock(session: Session, draft_id: int) -> QuestionnaireDraftRow:
     return row
 
 
-def save(session: Session, row: QuestionnaireDraftRow, change: Callable[[Draft], Draft]) -> Draft:
-    """Put *change* of the draft in place of it, and return it. *row* is locked."""
-    changed = change(read(row))
+def save(
+    session: Session,
+    row: QuestionnaireDraftRow,
+    change: Callable[[Draft], Draft],
+    account: AccountRow,
+) -> Draft:
+    """Put *change* of the draft by *account* in place of it, and return it. *row* is locked.
+
+    The audit log says how many questions it has then, never what they ask.
+    """
+    draft = read(row)
+    changed = change(draft)
+    if changed == draft:
+        return draft
     _write(session, row, changed)
+    audit.record(
+        session,
+        account.username,
+        "questionnaire.save",
+        f"{changed.key} {changed.version}",
+        draft=row.id,
+        questions=len(changed.questions),
+    )
     return changed
 
 

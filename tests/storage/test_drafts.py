@@ -59,26 +59,35 @@ def test_a_draft_comes_back_as_it_was_kept(session, anna):
 def test_the_next_version_has_the_next_number(session, anna):
     row = copied(session, anna)
     assert drafts.read(row).version == 2
-    drafts.save(session, row, renamed("Second"))
+    drafts.save(session, row, renamed("Second"), anna)
+    drafts.save(session, row, renamed("Second"), anna)
     assert drafts.finish(session, row, anna).version == 2
     assert drafts.copy(session, MASS).version == 3
     assert drafts.listing(session) == []
     assert acts_of(session) == [
         ("anna", "questionnaire.draft", "village-mass 2"),
+        ("anna", "questionnaire.save", "village-mass 2"),
         ("anna", "questionnaire.finish", "village-mass 2"),
     ]
+
+
+def test_the_log_counts_the_questions_of_a_change_and_quotes_none(session, anna):
+    row = copied(session, anna)
+    drafts.save(session, row, lambda draft: edits.add(draft, "effects", "choice")[0], anna)
+    (kept,) = audit.listing(session, act="questionnaire.save").rows
+    assert kept.detail == {"draft": row.id, "questions": len(forms.of(MASS).questions) + 1}
 
 
 def test_two_drafts_of_one_questionnaire_get_two_versions(session, anna):
     rows = [copied(session, anna), copied(session, anna)]
     for number, row in enumerate(rows):
-        drafts.save(session, row, renamed(f"Number {number}"))
+        drafts.save(session, row, renamed(f"Number {number}"), anna)
     assert [drafts.finish(session, row, anna).version for row in rows] == [2, 3]
 
 
 def test_what_lacks_something_stays_a_draft(session, anna):
     row = copied(session, anna)
-    drafts.save(session, row, lambda draft: edits.add(draft, "effects", "choice")[0])
+    drafts.save(session, row, lambda draft: edits.add(draft, "effects", "choice")[0], anna)
     session.commit()
     with pytest.raises(Invalid, match="options"):
         drafts.finish(session, row, anna)
@@ -97,12 +106,17 @@ def test_two_who_change_different_parts_at_once_both_keep_theirs(session, engine
             seen = drafts.of_id(other, draft_id)
             assert drafts.read(seen).comment
         begin_write(session)
-        drafts.save(session, drafts.lock(session, draft_id), renamed("Anna's"))
+        drafts.save(session, drafts.lock(session, draft_id), renamed("Anna's"), anna)
         session.commit()
         if is_sqlite(other):
             begin_write(other)
         locked = drafts.lock(other, draft_id)
-        drafts.save(other, locked, lambda draft: draft.model_copy(update={"comment": None}))
+        drafts.save(
+            other,
+            locked,
+            lambda draft: draft.model_copy(update={"comment": None}),
+            accounts.by_username(other, "anna"),
+        )
         other.commit()
     session.expire_all()
     found = drafts.read(drafts.of_id(session, draft_id))
@@ -125,7 +139,7 @@ def test_a_key_of_its_own_is_none_that_is_known(session, anna):
     row = drafts.add(session, draft, anna, "")
     assert drafts.free_key(session, "mass") == "mass-2"
     full = forms.of(MASS).model_copy(update={"key": "mass-1"})
-    drafts.save(session, row, lambda _draft: full)
+    drafts.save(session, row, lambda _draft: full, anna)
     drafts.finish(session, row, anna)
     assert drafts.free_key(session, "mass") == "mass-2"
 
@@ -135,7 +149,7 @@ def test_a_key_of_its_own_is_none_that_is_known(session, anna):
 
 def second(session, account, title="Second"):
     row = copied(session, account)
-    drafts.save(session, row, renamed(title))
+    drafts.save(session, row, renamed(title), account)
     return drafts.finish(session, row, account)
 
 

@@ -378,7 +378,10 @@ def test_the_first_page_guides_each_draft_to_its_opening(
     assert steps(anna) == ["done", "done", "next", "done", "done", "done", "done", ""]
     add(app, "member")
     assert steps(anna) == [*["done"] * 7, "next"]
-    anna.follow("Make the key and open the round")
+    (dates,) = anna.get("/admin/").page.xpath("//a[text()='Set the dates']/@href")
+    address, _hash, anchor = dates.partition("#")
+    assert anna.get(address).page.xpath(f"//*[@id='{anchor}']/following-sibling::dd")
+    anna.get("/admin/").follow("Make the key and open the round")
     assert anna.path == "/admin/rounds/spring/open"
     open_with_halves(anna, berta)
     assert steps(anna) == []

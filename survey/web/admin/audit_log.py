@@ -49,6 +49,7 @@ ACTS = {
     "register.retire": N_("village retired"),
     "register.bring_back": N_("retired village brought back"),
     "questionnaire.draft": N_("questionnaire begun"),
+    "questionnaire.save": N_("draft of a questionnaire changed"),
     "questionnaire.finish": N_("questionnaire finished"),
     "questionnaire.discard": N_("draft of a questionnaire thrown away"),
     "questionnaire.import": N_("questionnaire kept from a file"),

@@ -114,7 +114,12 @@ def save_part(draft_id: int, place: str) -> ResponseReturnValue:
         kept = parts.values(draft, place)
         return _page(row, Part(place, _written(), stamp, say(_MEANWHILE), kept), 409)
     try:
-        drafts.save(db.session, row, lambda found: parts.change(found, place, request.form))
+        drafts.save(
+            db.session,
+            row,
+            lambda found: parts.change(found, place, request.form),
+            current_account(),
+        )
     except Invalid as fault:
         db.session.rollback()
         row = drafts.of_id(db.session, draft_id)
@@ -134,7 +139,7 @@ def _back(draft_id: int, place: str) -> ResponseReturnValue:
 
 def _change(draft_id: int, act: Callable[[Draft], Draft]) -> None:
     begin_write(db.session)
-    drafts.save(db.session, drafts.lock(db.session, draft_id), act)
+    drafts.save(db.session, drafts.lock(db.session, draft_id), act, current_account())
     db.session.commit()
 
 
@@ -147,7 +152,7 @@ def add_question(draft_id: int) -> ResponseReturnValue:
     begin_write(db.session)
     row = drafts.lock(db.session, draft_id)
     changed, key = edits.add(drafts.read(row), request.form.get("dimension", ""), wanted)
-    drafts.save(db.session, row, lambda _draft: changed)
+    drafts.save(db.session, row, lambda _draft: changed, current_account())
     db.session.commit()
     return _back(draft_id, key)
 

@@ -91,7 +91,7 @@ def _of_round(round_: RoundRow) -> list[Step]:
             bool(round_.audiences),
             listed(_title(row) for row in round_.audiences),
         ),
-        _dates(round_, shown),
+        _dates(round_),
         Step(_("Look at the constants of the method"), shown, True, _constants(round_)),
         _printing(round_),
         _key(round_),
@@ -102,7 +102,7 @@ def _title(asked: RoundAudienceRow) -> str:
     return questionnaires.read(asked.questionnaire.document).title.in_language(language())
 
 
-def _dates(round_: RoundRow, address: str) -> Step:
+def _dates(round_: RoundRow) -> Step:
     in_time = round_.closes_at > now(db.session)
     until = moment(round_.closes_at, round_.timezone)
     why = (
@@ -110,6 +110,7 @@ def _dates(round_: RoundRow, address: str) -> Step:
         if in_time
         else _("Answers would have ended on %(moment)s: make the round anew.", moment=until)
     )
+    address = url_for("admin.show_round", slug=round_.slug, _anchor="dates")
     return Step(_("Set the dates"), address, in_time, why)
 
 
