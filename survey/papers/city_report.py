@@ -222,7 +222,7 @@ class _Report:
             )
             for finding, row in zip(self.findings, self.rows, strict=True)
         )
-        yield Grid(head, rows, (2.8, 2.3, 1.3, 1.2, 2.6, 3, 2.1, 1.7))
+        yield Grid(head, rows, (2.7, 2.2, 1.2, 1.1, 2.8, 2.9, 2.2, 1.9))
         for sentence in self._cap():
             yield Say(sentence)
 

@@ -22,6 +22,10 @@ _NO_SIGN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 14, "List Bullet": 10.5}
 
 
+_MANY = 8
+"""Columns from which on a table is set smaller."""
+
+
 class Page:
     """A document that is filled from top to bottom; *mark* stands at the top of every page."""
 
@@ -149,12 +153,13 @@ class Page:
         wide = [Cm(17 * width / sum(widths)) for width in widths]
         for column, width in zip(table.columns, wide, strict=True):
             column.width = width
-        _fill(table.rows[0].cells, head, wide, words, strong=True)
+        size = 9 if len(head) < _MANY else 8
+        _fill(table.rows[0].cells, head, wide, words, strong=True, size=size)
         _repeat(table.rows[0])
         for row in rows:
             added = table.add_row()
             _keep_whole(added)
-            _fill(added.cells, row, wide, words)
+            _fill(added.cells, row, wide, words, size=size)
         self.document.add_paragraph()
 
     def save(self, file: IO[bytes]) -> None:

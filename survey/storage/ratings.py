@@ -44,16 +44,19 @@ def latest(session: Session, round_: RoundRow) -> dict[int, RatingRow]:
 
     It is the newest version; a village whose newest was reopened has none until it is signed anew.
     """
-    wanted = sa.select(RatingRow).where(RatingRow.round_id == round_.id)
-    newest = {row.village_id: row for row in session.scalars(wanted.order_by(RatingRow.version))}
+    newest = _newest(session, round_)
     return {village: row for village, row in newest.items() if row.reopening is None}
 
 
 def reopened(session: Session, round_: RoundRow) -> dict[int, RatingRow]:
     """Return the newest version of each village of *round_* that is open again, by village id."""
-    wanted = sa.select(RatingRow).where(RatingRow.round_id == round_.id)
-    newest = {row.village_id: row for row in session.scalars(wanted.order_by(RatingRow.version))}
+    newest = _newest(session, round_)
     return {village: row for village, row in newest.items() if row.reopening is not None}
+
+
+def _newest(session: Session, round_: RoundRow) -> dict[int, RatingRow]:
+    wanted = sa.select(RatingRow).where(RatingRow.round_id == round_.id)
+    return {row.village_id: row for row in session.scalars(wanted.order_by(RatingRow.version))}
 
 
 def standing_of(versions: Sequence[RatingRow]) -> RatingRow | None:

@@ -131,10 +131,10 @@ def _only(*roles: str, own: bool = False) -> Callable[[View], View]:
             account = account_or_none()
             if account is None:
                 return _ask_to_sign_in()
-            if account.role not in roles:
-                abort(404)
             if account.provisional and not own:
                 return redirect(url_for("auth.account"))
+            if account.role not in roles:
+                abort(404)
             return view(*args, **kwargs)
 
         return guarded

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from survey.reports import charts
-from survey.reports.charts import Bar, Distribution, Dot, Dots, Row
+from survey.reports.charts import Bar, Distribution, Dot, Dots, Row, dots_picture
 from survey.reports.charts.bars import COLOURS, _ink_on
 from survey.reports.charts.canvas import PIXELS
 
@@ -119,3 +119,10 @@ def test_the_room_is_cheap_until_something_is_drawn():
 def test_light_ink_stands_on_dark_segments_only():
     assert _ink_on("#1b6e53") == "#ffffff"
     assert _ink_on("#e0b354") != "#ffffff"
+
+
+def test_a_picture_for_documents_has_a_mark_for_signs_that_the_font_lacks():
+    rows = (Row("٣村", (Dot(85.0, "85.0", 82.0, 88.0),)),)
+    picture = dots_picture(Dots(rows, ("综合",), 40, 100))
+    assert picture.startswith(b"\x89PNG")
+    assert picture == dots_picture(Dots((replace(rows[0], label="〓村"),), ("综合",), 40, 100))

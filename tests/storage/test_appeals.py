@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from survey.core.errors import Invalid, Missing, Refused
 from survey.storage import appeals, audit, evaluations, ratings, recusals, removing
 from survey.storage.appeals import Contest
-from survey.storage.db import begin_write
+from survey.storage.db import begin_write, is_sqlite
 from survey.storage.tables import AppealAnswerRow, AppealRow, RatingRow, ReopeningRow, RoundRow
 from tests import scene
 
@@ -136,10 +136,15 @@ def test_a_countersignature_of_what_was_reopened_meanwhile_is_refused(session, c
 
 
 def test_two_who_act_at_once_are_told_apart_by_what_is_stored_then(session, city, engine):
-    """What this session read before is not what it decides by: another has written since."""
+    """What this session has read is not what it decides by: another has written since.
+
+    On SQLite nobody can come between reading and writing of one transaction.
+    """
     session.commit()
-    before = versions(session, city)
-    session.commit()
+    if not is_sqlite(session):
+        begin_write(session)
+        read = versions(session, city)
+        assert read[0].reopening is None
     with sa.orm.Session(engine) as other:
         begin_write(other)
         round_ = other.get_one(RoundRow, city.round_.id)
@@ -147,8 +152,8 @@ def test_two_who_act_at_once_are_told_apart_by_what_is_stored_then(session, city
         administrator = other.merge(city.administrator, load=True)
         ratings.reopen(other, round_, village, administrator, 1, "by the other")
         other.commit()
-    begin_write(session)
-    assert before[0].audit_head
+    if is_sqlite(session):
+        begin_write(session)
     with pytest.raises(Refused):
         reopen(session, city)
     with pytest.raises(Refused, match="reopened meanwhile"):
@@ -163,7 +168,7 @@ def test_one_form_sent_twice_signs_once(session, city):
     assert len(versions(session, city)) == 2
 
 
-def test_one_reopens_for_good_so_that_somebody_may_stand_back_then(session, city):
+def test_one_may_stand_back_again_once_it_is_reopened(session, city):
     with pytest.raises(Refused):
         recusals.enter(session, city.round_, city.village, city.third, "a cousin", city.third)
     reopen(session, city)

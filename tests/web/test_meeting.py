@@ -94,9 +94,8 @@ def test_leads_see_all_groups_while_it_lasts_and_their_own_before_and_after(read
     admin.press("Close the meeting")
     assert groups_of("lead") == own
     assert admin.get(PAGE).says("Meetings so far", ", closed")
-    assert admin.get("/admin/audit").says(
-        "calibration meeting opened", "calibration meeting closed"
-    )
+    log = admin.get("/admin/audit")
+    assert log.says("calibration meeting opened", "calibration meeting closed")
 
 
 def test_what_if_ceiling_and_calibration_are_for_who_sees_all_villages(ready, browse):

@@ -1,7 +1,5 @@
 """A member's own evaluation: saved as they type, no stale page wins, nobody else sees it."""
 
-import json
-
 import pytest
 
 from survey.storage import accounts, audit, results, rounds
@@ -30,10 +28,14 @@ def hidden(browser, name):
     return str(browser.page.xpath(f"//form[@id='own-evaluation']//input[@name='{name}']/@value")[0])
 
 
+def shown(browser):
+    """What the page that *browser* has open knows of the draft."""
+    return {name: hidden(browser, name) for name in ("window", "seen")}
+
+
 def save(browser, page=None, **typed):
-    """Do what the script on *page* does (window and revision; by default as it was got last)."""
-    page = page or {name: hidden(browser, name) for name in ("window", "seen")}
-    body = {"csrf_token": token(browser)} | page | typed
+    """Do what the script on *page* does; by default on the page that is open."""
+    body = {"csrf_token": token(browser)} | (page or shown(browser)) | typed
     return browser.client.post(f"{VILLAGE}/draft", data=body, headers=browser.headers)
 
 
@@ -77,7 +79,7 @@ def test_a_second_window_does_not_write_over_what_is_newer(browse):
 
 def test_a_window_whose_answer_was_lost_saves_again(browse):
     lead = browse("lead").get(VILLAGE)
-    page = {name: hidden(lead, name) for name in ("window", "seen")}
+    page = shown(lead)
     save(lead, page, **{"points.effects": "70"})
     assert save(lead, page, **{"points.effects": "75"}).status_code == 200
     assert points_kept(lead) == ["75"]
@@ -91,7 +93,7 @@ def test_without_script_a_stale_page_shows_both_and_asks(browse, button):
     phone.press(button, 409, **typed)
     assert phone.says("in another window or on another device", "from the laptop", "from the phone")
     assert points_kept(laptop) == ["86"]
-    phone.press(button, **{})
+    phone.press(button)
     assert phone.says("from the phone")
     assert not phone.says("from the laptop")
 
@@ -106,14 +108,14 @@ def test_a_fault_does_not_make_a_stale_page_fresh(browse):
 def test_a_forged_window_saves_nothing(browse):
     lead = browse("lead").get(VILLAGE)
     save(lead, **{"points.effects": "70"})
-    for forged in ({}, {"seen": "x", "window": ""}, {"seen": "-1", "window": "w" * 9000}):
-        assert save(lead, forged or {"seen": ""}, **{"points.effects": "50"}).status_code == 409
+    for forged in ({"seen": ""}, {"seen": "x", "window": ""}, {"seen": "-1", "window": "w" * 9000}):
+        assert save(lead, forged, **{"points.effects": "50"}).status_code == 409
     assert points_kept(lead) == ["70"]
 
 
 def test_after_handing_in_the_script_is_told_so(browse):
     lead = browse("lead").get(VILLAGE)
-    page = {name: hidden(lead, name) for name in ("window", "seen")}
+    page = shown(lead)
     lead.press("Hand in", **POINTS)
     answer = save(lead, page, **{"points.effects": "50"})
     assert answer.status_code == 409
@@ -170,7 +172,6 @@ def test_what_one_wrote_is_nowhere_before_the_other_has_handed_in(app, browse, h
             person.client.post(f"{VILLAGE}/consensus", data={"csrf_token": token(person)} | POINTS),
         ):
             assert SECRET not in answer.get_data(as_text=True)
-            assert "43" not in json.dumps(answer.json) if answer.is_json else True
     lead.get(VILLAGE)
     assert (SECRET in everywhere(app, lead.press("Hand in", **POINTS))) is handed_in
 
@@ -195,10 +196,12 @@ def test_marks_that_are_far_apart_stand_out_once_all_are_revealed(browse):
     lead = browse("lead").get(VILLAGE)
     assert not lead.page.xpath("//td[contains(@class, 'apart')]")
     lead.press("Hand in", **POINTS)
-    apart = [
-        cell.text_content().split() for cell in lead.page.xpath("//td[contains(@class, 'apart')]")
+    cells = lead.page.xpath("//td[contains(@class, 'apart')]")
+    assert [cell.text_content().split() for cell in cells] == [
+        ["86"],
+        ["60"],
+        ["26", "far", "apart"],
     ]
-    assert apart == [["86"], ["60"], ["26", "far", "apart"]]
 
 
 def test_signing_out_says_where_the_device_forgets(app, browse):

@@ -48,8 +48,14 @@ PAPERS = {
     "review.village_summary",
 }
 """Whose villages these hold is looked at in tests/web/test_papers.py."""
-NAMELESS = {"review.compared", "review.papers_page"}
-"""The first names villages where they have a past, in test_changes; the second names none."""
+NAMELESS = {
+    "review.compared",  # in test_changes, with a past
+    "review.papers_page",
+    "review.meeting",
+    "review.meeting_what_if",
+    "review.meeting_what_if_panel",
+}
+"""Pages of many villages that need not name each of them."""
 
 Browse = Callable[[str], Browser]
 
@@ -63,7 +69,13 @@ def rules(app: Flask, method: str) -> Iterator[Rule]:
 
 def address(rule: Rule, **named: str) -> str:
     """Return an address of *rule*: the round spring, the first village, the first of the rest."""
-    values = {"slug": "spring", "code": OURS, "audience": "mass", "holder": "1"} | named
+    values = {
+        "slug": "spring",
+        "code": OURS,
+        "audience": "mass",
+        "holder": "1",
+        "panel": "map",
+    } | named
     filled = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values.get(match.group(1), "1"), filled)
 
@@ -158,6 +170,11 @@ def test_pages_of_many_villages_hold_those_of_one_s_group(
         "review.export_json",
         "review.compared",
         "review.papers_page",
+        "review.meeting",
+        "review.meeting_map",
+        "review.meeting_panel",
+        "review.meeting_what_if",
+        "review.meeting_what_if_panel",
     }, "a new page of many villages: look whose it shows, then name it here"
     for rule in pages:
         text = words(browser.client.get(address(rule), headers=browser.headers).data)

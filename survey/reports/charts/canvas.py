@@ -22,6 +22,7 @@ PIXELS: dict[Width, int] = {"wide": 560, "narrow": 336}
 INK: dict[Theme, str] = {"light": "#1d2126", "dark": "#e6e8eb"}
 QUIET: dict[Theme, str] = {"light": "#c9ced4", "dark": "#4a5059"}
 LINE = 17
+UNKNOWN = "〓"
 PRINT = 200
 """Dots to an inch of a picture in a document, where a pixel is a point."""
 FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
@@ -88,10 +89,30 @@ def svg(figure: Figure) -> bytes:
 
 
 def png(figure: Figure) -> bytes:
-    """Return *figure* as PNG on white, for documents that take no SVG."""
+    """Return *figure* as PNG on white, for documents that take no SVG.
+
+    Here nobody's own fonts stand in: a sign that ours lacks is 〓, as on printed papers.
+    """
+    from matplotlib.text import Text
+
+    for written in figure.findobj(Text):
+        written.set_text(_in_font(written.get_text()))
     out = BytesIO()
     figure.savefig(out, format="png", dpi=PRINT, facecolor="white", metadata={"Software": None})
     return out.getvalue()
+
+
+def _in_font(words: str) -> str:
+    known = _signs()
+    return "".join(sign if sign == "\n" or ord(sign) in known else UNKNOWN for sign in words)
+
+
+@cache
+def _signs() -> frozenset[int]:
+    """Return the signs that our font has."""
+    from matplotlib.font_manager import get_font
+
+    return frozenset(get_font(str(font_path())).get_charmap())
 
 
 def text(
