@@ -101,6 +101,9 @@ def load(instance_path: Path, overrides: Mapping[str, Any] | None = None) -> Set
             for fault in error.errors()
         )
         raise SettingsError(faults) from error
+    if "proof_limit" not in settings.model_fields_set:
+        most = min(settings.proof_limit, settings.upload_limit)
+        settings = settings.model_copy(update={"proof_limit": most})
     if settings.proof_limit > settings.upload_limit:
         raise SettingsError(
             "SURVEY_PROOF_LIMIT must not be larger than SURVEY_UPLOAD_LIMIT: "

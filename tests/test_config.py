@@ -40,6 +40,10 @@ def test_a_proof_that_could_never_arrive_is_not_promised(tmp_path):
         config.load(tmp_path, SAFE | {"proof_limit": 4096, "upload_limit": 2048})
 
 
+def test_a_smaller_upload_limit_is_the_proof_s_too_where_nobody_said_otherwise(tmp_path):
+    assert config.load(tmp_path, SAFE | {"upload_limit": 2048}).proof_limit == 2048
+
+
 def test_a_demonstration_is_not_served_in_production(tmp_path):
     config.load(tmp_path, SAFE)
     (tmp_path / config.DEMO_FILE).write_text("person admin secret")

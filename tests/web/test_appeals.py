@@ -58,7 +58,7 @@ def test_a_reopened_rating_is_open_on_page_desk_and_ledger(browse):
     assert reopen(browse).says("The rating is open again.")
     lead = browse("lead").get("/review/")
     assert lead.says("Clear Water: the rating was reopened; the group decides and signs anew.")
-    assert lead.rows()[0][-1] == "Decide and sign (the lead)."
+    assert lead.rows()[0][-1] == "Decide and sign (the lead). Lead"
     ledger = browse("admin").get("/review/ledger/spring")
     assert ledger.rows()[0][-2:] == ["—", ""]
     assert ledger.says("not yet decided 3")

@@ -22,7 +22,7 @@ SUBJECTS = (
     "round|group|substitute|recusal|person|tickets|slips|scores|evaluation|consensus|rating|"
     "register|questionnaire|sheet|poster"
 )
-NO_ACTS = {"round.id", "register.csv", "questionnaire.digest"}
+NO_ACTS = {"round.id", "rating.id", "register.csv", "questionnaire.digest"}
 
 
 @pytest.fixture

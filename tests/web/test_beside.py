@@ -202,7 +202,7 @@ def test_the_group_sees_them_after_its_consensus_and_that_they_are_not_scored(ap
     assert ["Left blank", "20", ""] in rows
     assert ["Street lamps", "—", "≥ 90%"] in rows
     assert lead.says("Half of the answers are about 2 or less.", "a quarter about 9 or more")
-    assert lead.says("Written answers are shown once somebody has read them for names.")
+    assert lead.says("Too few wrote")
     assert lead.says("Fewer than 20 answers")
     assert not lead.says("61"), "no exact count"
 
